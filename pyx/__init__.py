@@ -1,0 +1,3 @@
+"""Executable Python samples with traces and monologues in which every fact was observed."""
+
+__version__ = "0.1.0"

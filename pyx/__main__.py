@@ -1,0 +1,5 @@
+"""`python -m pyx` is `pyx`."""
+
+from pyx.cli import main
+
+main()

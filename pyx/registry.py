@@ -1,0 +1,181 @@
+"""Plug-ins: one function in one file, found by name.
+
+    @FILTERS.add("too-long", version=1)
+    def drop_long(sample, *, lines=300): ...
+
+    EXAMPLES = [...]
+
+A registry looks through its folder on first use, then asks the entry points `pyx.filter`,
+`pyx.rule`, ... of other distributions. A plug-in's options are its keyword-only parameters.
+Nothing is imported before somebody asks.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import inspect
+import pkgutil
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pyx.errors import PluginError, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One keyword-only parameter of a plug-in: what a recipe may set."""
+
+    name: str
+    type: Any
+    default: Any  # inspect.Parameter.empty when it must be given
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A function with a name, a version that changes when its output does, and examples."""
+
+    kind: str
+    name: str
+    version: int
+    code: str  # "V012" for rules, "" elsewhere
+    function: Callable[..., Any]
+    facts: dict[str, Any] = field(default_factory=dict)  # what else `add` was told: needs, gives, ...
+
+    @property
+    def module(self) -> str:
+        return self.function.__module__
+
+    @property
+    def doc(self) -> str:
+        """The documentation page: the function's docstring."""
+        return inspect.getdoc(self.function) or ""
+
+    @property
+    def examples(self) -> list[Any]:
+        return list(sys.modules[self.module].EXAMPLES)
+
+    @property
+    def label(self) -> str:
+        """What releases record: `V012.1` for a rule, `too-long.1` for the others."""
+        return f"{self.code or self.name}.{self.version}"
+
+    @property
+    def options(self) -> dict[str, Option]:
+        hints = typing.get_type_hints(self.function)
+        return {
+            name: Option(name, hints.get(name, Any), parameter.default)
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if parameter.kind is parameter.KEYWORD_ONLY
+        }
+
+
+class Registry:
+    """All plug-ins of one kind, from `packages` and the entry points `pyx.<kind>`."""
+
+    def __init__(self, kind: str, *packages: str) -> None:
+        self.kind = kind
+        self.packages = packages
+        self._found: dict[str, Plugin] = {}
+        self._scanned = False
+
+    def add(self, *words: str, name: str = "", version: int, **facts: Any) -> Callable[[F], F]:
+        """Register a function: `add("V012", name=..., version=1)` or `add("too-long", version=1)`."""
+        code = words[0] if name else ""
+        name = name or words[0]
+
+        def register(function: F) -> F:
+            self._keep(Plugin(self.kind, name, version, code, function, facts))
+            return function
+
+        return register
+
+    def _keep(self, plugin: Plugin) -> None:
+        for other in self._found.values():
+            doubled = other.name == plugin.name or (plugin.code and other.code == plugin.code)
+            if doubled and (other.module, other.function.__qualname__) != (
+                plugin.module,
+                plugin.function.__qualname__,
+            ):
+                raise PluginError(
+                    f"{self.kind} {plugin.code or plugin.name!r} stands twice: "
+                    f"in {other.module} and in {plugin.module}",
+                    hint="give one of them another name",
+                )
+        self._found[plugin.name] = plugin
+
+    def _scan(self) -> None:
+        if self._scanned:
+            return
+        self._scanned = True
+        for package in self.packages:
+            for module in _modules_of(package):
+                importlib.import_module(module)
+        for point in importlib.metadata.entry_points(group=f"pyx.{self.kind}"):
+            _load_point(point)
+        for plugin in self._found.values():
+            if not hasattr(sys.modules[plugin.module], "EXAMPLES"):
+                raise PluginError(
+                    f"{self.kind} {plugin.name!r} in {plugin.module} has no EXAMPLES",
+                    hint="add EXAMPLES = [...] to its file: they are its tests and its page",
+                )
+
+    def find(self, name: str) -> Plugin:
+        """The plug-in of that name or code; `PluginError` with the nearest name when there is none."""
+        self._scan()
+        for plugin in self._found.values():
+            if name in (plugin.name, plugin.code, f"PYX-{plugin.code}"):
+                return plugin
+        raise PluginError(f"no {self.kind} {name!r}", hint=nearest(name, self._found))
+
+    def __iter__(self) -> Iterator[Plugin]:
+        """All plug-ins, by code, then name."""
+        self._scan()
+        return iter(sorted(self._found.values(), key=lambda plugin: (plugin.code, plugin.name)))
+
+
+def _modules_of(package: str) -> list[str]:
+    """The modules of a package; its subpackages are registries of their own."""
+    folder = importlib.import_module(package)
+    found = pkgutil.iter_modules(folder.__path__)
+    return sorted(f"{package}.{module.name}" for module in found if not module.ispkg)
+
+
+def _load_point(point: importlib.metadata.EntryPoint) -> None:
+    try:
+        point.load()
+    except Exception as error:
+        where = f"{point.name} = {point.value}"
+        raise PluginError(f"cannot load plug-in {where}: {error}", hint="mend or uninstall it") from error
+
+
+SEEDS = Registry("seeds", "pyx.seeds")
+"""Readers of corpora: `(argument, *, options) -> Iterator[Sample | Reject]`."""
+
+FILTERS = Registry("filter", "pyx.filters")
+"""`(sample, *, options) -> str | None`: the reason to drop it."""
+
+INPUTS = Registry("inputs", "pyx.inputs")
+"""`(sample, *, options) -> Iterator[Case]`: calls without outcome."""
+
+RULES = Registry("rule", "pyx.rules")
+"""Value, effect and narration rules; the first letter of the code says which (V, E, N)."""
+
+FORMATS = Registry("format", "pyx.formats")
+"""`(program, trace, *, options) -> str`: a trace as text."""
+
+STAGES = Registry("stage", "pyx.stages", "pyx.annotate")
+"""`(samples, *, options) -> Iterator[Sample | Reject]`, with facts `needs`, `gives`, `whole`."""
+
+TEACHERS = Registry("teacher", "pyx.annotate.teachers")
+"""`async (ask, *, n, options) -> list[Reply]`."""
+
+BENCHMARKS = Registry("benchmark", "pyx.trainers.benchmarks")
+"""Tasks that a model is scored on."""
+
+REGISTRIES = (SEEDS, FILTERS, INPUTS, RULES, FORMATS, STAGES, TEACHERS, BENCHMARKS)
