@@ -216,7 +216,7 @@ R = TypeVar("R")
 
 def from_row(kind: type[R], row: dict[str, Any]) -> R:
     """The record of a row that `to_row` made."""
-    readers = _readers(kind)
+    readers = _readers(typing.cast(Hashable, kind))
     return kind(**{name: readers[name](value) for name, value in row.items()})
 
 
