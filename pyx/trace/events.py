@@ -1,0 +1,79 @@
+"""The event form of a trace: what is recorded, and its JSON.
+
+A trace is a header and a stream of events `(k, f, s, d, h, x)`; empty fields at the end are left
+out. **d and h say what changed since the event before; once they are applied, the state is the
+live state at the moment of the event.** A line event comes before its statement runs, so what a
+statement did stands in the events after it.
+
+    k   kind, one letter
+        c call       frame f begins                       x = [qualified name, parent frame, how]
+        l line       statement s of frame f is about to run
+        r return     frame f returns                      x = value
+        y yield      generator frame f is suspended       x = value
+        n resume     generator frame f goes on
+        e exception  an exception appears in frame f      x = [type, message]
+        u unwind     frame f is left by its exception     x = [type, message]
+        h heap       changes only: a caller before its call, the state when recording begins or ends
+        o output     text was printed by statement s      x = text
+        k skip       statements of frame f ran unseen     x = [how many events, why]
+    f   frame, numbered in order of creation; the entry call is 0, the module's globals are -1
+    s   statement: index into the header's statements, -1 where there is none
+    d   {name: value or null} changed, bound again or (null) deleted locals of frame f
+    h   heap operations, in order
+    x   extra, see above
+
+`how` of a call: "function", "generator", "coroutine", "lambda", "class", "module".
+
+A value is a text of the grammar of `pyx.literals` (widened by what value rules write:
+`Decimal('1.5')`, `Color.RED`), or an integer: the number of an object. Numbers are given in
+order of appearance and never used twice. A string that was cut is the list
+`[text of its beginning, length, sha256 of the whole text]`.
+
+Heap operations, n being an object's number:
+
+    [n, "[", type, items, attrs]    new object; type "" for the built-in itself
+        forms: "[" list, "(" tuple, "{" set, "<" frozenset, ":" dict (keys and values in turn),
+        "." attributes only, "=" cell (one item or none), "'" a text (one item), "?" opaque
+    [n, "s", start, removed, items] splice
+    [n, "+", items]  [n, "-", items]    elements put into or taken out of a set
+    [n, "k", key, value, ...]       dict items set, new keys at the end
+    [n, "d", keys]                  dict items deleted
+    [n, "w", items]                 all items written anew
+    [n, ".", name, value, ...]      attributes set; null deletes
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pyx import records
+
+VERSION = 1
+"""Of the event form; it changes when a reader of the old form would misread the new one."""
+
+GLOBALS = -1
+"""The frame number of the module's globals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Where a recording stops; every cut is marked in the trace."""
+
+    events: int = 20_000  # recording stops, `truncated` says "events"
+    items: int = 20_000  # of one container
+    text: int = 20_000  # characters of one string
+
+
+def dump(trace: records.Trace) -> str:
+    """The trace as one line of JSON."""
+    return json.dumps(records.to_row(trace), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str) -> records.Trace:
+    """The trace of a text that `dump` wrote."""
+    row: dict[str, Any] = json.loads(text)
+    row["statements"] = [tuple(item) for item in row.get("statements", [])]
+    row["events"] = [tuple(item) for item in row.get("events", [])]
+    return records.from_row(records.Trace, row)
