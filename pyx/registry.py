@@ -35,6 +35,10 @@ class Option:
     type: Any
     default: Any  # inspect.Parameter.empty when it must be given
 
+    @property
+    def required(self) -> bool:
+        return self.default is inspect.Parameter.empty
+
 
 @dataclass(frozen=True, slots=True)
 class Plugin:

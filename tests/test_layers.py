@@ -30,7 +30,9 @@ LAYERS: dict[str, str] = {
     "annotate": "errors records registry literals source trace rules claims verdict sandbox "
     "openai transformers",
     "recipe": "errors records registry",
-    "engine": "errors records registry recipe multiprocess",
+    "shards": "records",
+    "workers": "multiprocess",
+    "engine": "errors records registry recipe shards workers",
     "release": "errors records literals recipe registry trace sandbox claims verdict cards hub pyarrow",
     "hub": "errors records datasets huggingface_hub",
     "cards": "errors records",

@@ -1,0 +1,122 @@
+"""`pyx curate`: run a recipe and freeze what comes through into a release."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pyx.engine import Report, Row
+    from pyx.recipe import Recipe
+
+
+@click.command()
+@click.argument("recipe", default="default")
+@click.option("--seeds", multiple=True, metavar="KIND:ARGUMENT", help="Read these instead of the recipe's.")
+@click.option("--out", type=click.Path(path_type=Path), help="The release. [default: out/RECIPE]")
+@click.option("--work", type=click.Path(path_type=Path), help="The work folders. [default: OUT.work]")
+@click.option(
+    "--workers", type=click.IntRange(0), default=None, help="Processes; 0 works in this one. [default: cores]"
+)
+@click.option("--limit", type=click.IntRange(0), default=0, help="Read N seed files; 0 reads all.")
+@click.option("--release-version", default="0.0.0", show_default=True, help="0.0.0 is a draft.")
+@click.option("--dry-run", is_flag=True, help="Check the recipe, say what would be done, do nothing.")
+def command(
+    recipe: str,
+    seeds: tuple[str, ...],
+    out: Path | None,
+    work: Path | None,
+    workers: int | None,
+    limit: int,
+    release_version: str,
+    dry_run: bool,
+) -> None:
+    """Turn real code into a release that anyone can verify.
+
+    RECIPE is the name of a shipped recipe (`default`, `smoke`) or a TOML file. Seeds are
+    `stdlib`, `installed`, `package:NAME`, `folder:PATH`, `jsonl:FILE`. A run that was
+    interrupted goes on where it stopped.
+    """
+    from pyx import engine, release
+    from pyx.recipe import load
+
+    checked = load(recipe, seeds=seeds)
+    workers = os.cpu_count() or 1 if workers is None else workers
+    out = out or Path("out") / checked.name
+    work = work or out.with_name(out.name + ".work")
+    if dry_run:
+        show_plan(checked, out, work)
+        return
+    with show_progress() as report:
+        finished = engine.run(checked, work, workers=workers, limit=limit, report=report)
+    show_funnel(finished.rows)
+    made = release.freeze(finished.samples(), finished.facts, out, version=release_version)
+    click.echo(str(made.folder))
+
+
+def show_plan(recipe: Recipe, out: Path, work: Path) -> None:
+    """Print what a run would do."""
+    click.echo(f"recipe  {recipe.name}: {recipe.about}")
+    click.echo(f"seeds   {', '.join(recipe.seeds)}")
+    for number, step in enumerate(recipe.steps, 1):
+        options = ", ".join(f"{name} = {value!r}" for name, value in step.options.items())
+        click.echo(f"step {number:2d} {step.use}  {options}".rstrip())
+    click.echo(f"work    {work}\nrelease {out}")
+
+
+@contextmanager
+def show_progress() -> Iterator[Report]:
+    """A bar for each step on a terminal, a line for each step elsewhere; all on stderr."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _make_plain_report()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=None)
+            progress.update(tasks[step], completed=done, total=total or None)
+            if done == total:
+                progress.stop_task(tasks[step])
+
+        yield report
+
+
+def _make_plain_report() -> Callable[[str, int, int], None]:
+    def report(step: str, done: int, total: int) -> None:
+        if done == total:
+            click.echo(f"{step}: {done} shards", err=True)
+
+    return report
+
+
+def show_funnel(rows: list[Row]) -> None:
+    """The funnel as a table on stderr: what came, what stayed, and the commonest reasons."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="funnel", title_justify="left")
+    for name, justify in (("step", "left"), ("came", "right"), ("made", "right"), ("cases", "right")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    table.add_column("seconds", justify="right")
+    table.add_column("rejected", overflow="fold")
+    for row in rows:
+        reasons = sorted(row.rejected.items(), key=lambda item: (-item[1], item[0]))
+        words = [f"{reason} {count:,}" for reason, count in reasons[:4]]
+        if len(reasons) > 4:
+            words.append(f"{len(reasons) - 4} more reasons {sum(count for _, count in reasons[4:]):,}")
+        numbers = (f"{row.came:,}", f"{row.made:,}", f"{row.cases:,}" if row.cases else "", f"{row.seconds}")
+        table.add_row(row.step, *numbers, ", ".join(words))
+    Console(stderr=True).print(table)
