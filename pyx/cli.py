@@ -39,6 +39,9 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and exit; a `PyxError` becomes one line and a hint."""
+    if sys.platform == "win32":
+        click.echo("pyx: Windows cannot run programs safely; use WSL (https://aka.ms/wsl)", err=True)
+        sys.exit(2)
     try:
         sys.exit(group.main(standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import importlib
 import inspect
 import json
 import platform
@@ -186,6 +187,7 @@ class Order:
     """One shard to make: what a worker is told."""
 
     use: str
+    module: str  # where the stage is defined, should the worker's registry not know it
     options: dict[str, Any]
     source: Path
     target: Path
@@ -200,7 +202,8 @@ def _run_step(step: Step, before: Path, folder: Path, crew: Workers, *, shard: i
         report(label, 1, 1)
         return
     folder.mkdir(exist_ok=True)
-    orders = [Order(step.use, step.options, file, folder / file.name) for file in shards]
+    module = step.plugin.module
+    orders = [Order(step.use, module, step.options, file, folder / file.name) for file in shards]
     orders = [order for order in orders if not order.target.exists()]
     done = len(shards) - len(orders)
     report(label, done, len(shards))
@@ -224,6 +227,7 @@ def _run_whole(step: Step, shards: list[Path], folder: Path, *, shard: int) -> N
 
 def run_shard(order: Order, poison: set[str], announce: Callable[[str], None]) -> None:
     """Make one shard: the task of the workers. Poisoned samples become rejects, "worker-died"."""
+    importlib.import_module(order.module)
     step = Step(order.use, order.options, STAGES.find(order.use))
 
     def take_up() -> Iterator[Sample]:

@@ -1,0 +1,94 @@
+"""The command line starts fast, fails in one line, and keeps data apart from words."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "datasets",
+    "openai",
+    "torch",
+    "libcst",
+    "pandas",
+    "pyarrow",
+    "transformers",
+    "huggingface_hub",
+    "rich",
+)
+
+
+def run_pyx(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pyx", *words],
+        capture_output=True, text=True, check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_help_loads_no_heavy_library() -> None:
+    code = (
+        "import sys; from pyx import cli\n"
+        "try: cli.group.main(['--help'])\n"
+        f"except SystemExit: print(sorted(set(sys.modules) & set({HEAVY!r})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_lists_every_command_with_a_sentence() -> None:
+    done = run_pyx("--help")
+    assert done.returncode == 0
+    for name in ("curate", "doctor", "narrate", "run", "trace", "verify"):
+        assert any(
+            line.split()[0] == name and len(line.split()) > 3
+            for line in done.stdout.splitlines()
+            if line.strip()
+        )
+
+
+def test_the_version_is_the_one_installed() -> None:
+    assert run_pyx("--version").stdout.strip().endswith(importlib.metadata.version("pyx-toolkit"))
+
+
+def test_an_error_is_one_line_and_a_hint_on_stderr(tmp_path: Path) -> None:
+    done = run_pyx("curate", "smoke", "--seeds", "fodler:x", "--out", str(tmp_path / "o"))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[0] == "pyx: smoke.toml: seeds 'fodler:x': no seeds 'fodler'"
+    assert "did you mean 'folder'" in done.stderr.splitlines()[1]
+
+
+def test_debugging_shows_the_traceback(tmp_path: Path) -> None:
+    done = run_pyx("curate", "nope", "--out", str(tmp_path / "o"), PYX_DEBUG="1")
+    assert "Traceback" in done.stderr and "RecipeError" in done.stderr
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    done = run_pyx("curat")
+    assert done.returncode == 2 and "No such command 'curat'" in done.stderr
+
+
+def test_windows_is_told_to_use_wsl(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pyx import cli
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert (
+        capsys.readouterr().err == "pyx: Windows cannot run programs safely; use WSL (https://aka.ms/wsl)\n"
+    )
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(tmp_path: Path) -> None:
+    done = run_pyx("curate", "smoke", "--dry-run", "--out", str(tmp_path / "o"))
+    assert done.returncode == 0
+    assert "extract" in done.stdout and "execute" in done.stdout
+    assert list(tmp_path.iterdir()) == []
