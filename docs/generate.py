@@ -1,0 +1,98 @@
+"""Write the generated pages of docs/: run `python docs/generate.py`; the tests compare.
+
+Plug-ins document themselves (docstring and EXAMPLES), the command line its help, the release its
+schema: what stands in two places is written by the one that is true.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+
+import click
+
+from pyx import cli
+from pyx.recipe import name_type
+from pyx.registry import REGISTRIES, Plugin, Registry
+
+FOLDER = Path(__file__).parent
+NOTE = "<!-- Written by docs/generate.py; change the source, not this page. -->\n"
+
+INTRODUCTIONS = {
+    "seeds": "Readers of corpora: what stands before the colon in `--seeds KIND:ARGUMENT`.",
+    "filter": "Each drops a sample by looking at it, and says why. Named by the stage `filter`.",
+    "inputs": "Each finds calls for a program. Named by the stage `inputs`.",
+    "rule": "Tracing rules: `V` snapshots a value, `E` says what a call may change, `N` narrates a step.",
+    "format": "A recorded trace as text, for `pyx trace --format` and for training.",
+    "stage": "The steps of a recipe.",
+    "teacher": "Who writes monologues and programs.",
+    "benchmark": "What a model is scored on.",
+}
+
+
+def write_pages() -> dict[str, str]:
+    """Every generated page: its name within docs/ and its text."""
+    pages = {"cli.md": _write_cli()}
+    for registry in REGISTRIES:
+        if list(registry):
+            pages[f"plugins/{registry.kind}.md"] = _write_registry(registry)
+    return pages
+
+
+def _write_cli() -> str:
+    os.environ["COLUMNS"] = "100"
+    parts = [NOTE, "# The command line\n"]
+    context = click.Context(cli.group, info_name="pyx", max_content_width=100, terminal_width=100)
+    for path, command in _walk(cli.group, context):
+        inner = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        parts.append(f"## {path}\n\n```\n{command.get_help(inner).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def _walk(command: click.Command, context: click.Context) -> list[tuple[str, click.Command]]:
+    path = context.command_path
+    found: list[tuple[str, click.Command]] = [(path, command)]
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            found += _walk(inner, click.Context(inner, info_name=f"{path} {name}"))
+    return found
+
+
+def _write_registry(registry: Registry) -> str:
+    parts = [NOTE, f"# Plug-ins: {registry.kind}\n", INTRODUCTIONS[registry.kind] + "\n"]
+    parts += [_write_plugin(plugin) for plugin in registry if plugin.module.startswith("pyx.")]
+    return "\n".join(parts)
+
+
+def _write_plugin(plugin: Plugin) -> str:
+    title = f"PYX-{plugin.code} {plugin.name}" if plugin.code else plugin.name
+    lines = [f"## {title}\n", f"version {plugin.version}, `{plugin.module}`\n", plugin.doc + "\n"]
+    for option in plugin.options.values():
+        default = "must be given" if option.required else f"default `{option.default!r}`"
+        lines.append(f"- `{option.name}`: {name_type(option.type)}, {default}")
+    for fact in ("needs", "gives"):
+        if plugin.facts.get(fact):
+            lines.append(f"- {fact} " + ", ".join(f"`{word}`" for word in plugin.facts[fact]))
+    lines.append("\n```python\n" + _cut_examples(plugin) + "```\n")
+    return "\n".join(lines)
+
+
+def _cut_examples(plugin: Plugin) -> str:
+    """The EXAMPLES of a plug-in as its file writes them."""
+    import ast
+
+    source = inspect.getsource(inspect.getmodule(plugin.function))  # type: ignore[arg-type]
+    for node in ast.parse(source).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id == "EXAMPLES":
+            return "".join(source.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno])
+    raise AssertionError(f"{plugin.module} writes no EXAMPLES")
+
+
+if __name__ == "__main__":
+    for name, text in write_pages().items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
+        (FOLDER / name).write_text(text, encoding="utf-8")
