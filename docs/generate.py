@@ -73,11 +73,11 @@ def _write_plugin(plugin: Plugin) -> str:
     for option in plugin.options.values():
         default = "must be given" if option.required else f"default `{option.default!r}`"
         lines.append(f"- `{option.name}`: {name_type(option.type)}, {default}")
-    for fact in ("needs", "gives"):
-        if plugin.facts.get(fact):
-            lines.append(f"- {fact} " + ", ".join(f"`{word}`" for word in plugin.facts[fact]))
-    lines.append("\n```python\n" + _cut_examples(plugin) + "```\n")
-    return "\n".join(lines)
+    facts = {fact: plugin.facts.get(fact) for fact in ("needs", "gives")}
+    lines += [
+        f"- {fact} " + ", ".join(f"`{word}`" for word in words) for fact, words in facts.items() if words
+    ]
+    return "\n".join([*lines, "\n```python\n" + _cut_examples(plugin) + "```\n"])
 
 
 def _cut_examples(plugin: Plugin) -> str:
