@@ -1,0 +1,42 @@
+"""Seed readers: streams of file samples, one reader a file.
+
+A reader is `(argument, *, options) -> Iterator[Sample | Reject]`, registered with
+`SEEDS.add(NAME, version=N)`; a spec is "NAME" or "NAME:ARGUMENT". It never imports or runs what it reads, it
+goes in sorted order, and no path of the machine enters a record. What cannot be read is a reject of level "file"; an argument that names
+nothing is a `RecipeError`.
+
+EXAMPLES are `({relative path: text}, [what comes out])`: the files are written into a folder, the reader is
+given the path of the folder (or of the file, when there is one), and what comes out is, in order, the
+`origin.path` of a sample or the reason of a reject. A reader of things that are not files has none: `[]`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyx.records import Reject
+from pyx.registry import Plugin
+
+
+def check(plugin: Plugin) -> Iterator[str]:
+    """One line for each example of a reader that does not hold."""
+    for files, expected in plugin.examples:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "corpus"
+            _write_files(folder, files)
+            place = folder if len(files) > 1 else folder / next(iter(files))
+            got = [
+                item.reason if isinstance(item, Reject) else item.origin.path
+                for item in plugin.function(str(place))
+            ]
+        if got != expected:
+            yield f"seeds {plugin.name}: {sorted(files)} gives {got}, not {expected}"
+
+
+def _write_files(folder: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")

@@ -1,0 +1,89 @@
+"""The description in a docstring: what the function does, without examples, tables and markup."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+
+_PARAGRAPHS = 6
+_SECTIONS = {
+    "args", "arguments", "attributes", "bugs", "changelog", "complexity", "doctest", "doctests", "example",
+    "examples", "input", "inputs", "keyword args", "keyword arguments", "note", "notes", "output", "outputs",
+    "parameters", "params", "raise", "raises", "reference", "references", "result", "return", "returns",
+    "see also", "source", "test", "tests", "time complexity", "todo", "usage", "warnings", "warns", "yields",
+}  # fmt: skip
+_FIELD = re.compile(
+    r":(param|parameter|arg|argument|key|keyword|type|returns?|rtype|raises?|yields?)\b[^:]*:"
+)
+_AT_FIELD = re.compile(r"@(param|return|returns|type|rtype|raise|raises)\b")
+_ROLE = re.compile(r":[\w:+.-]+:`~?([^`]+?)(?:\s*<[^`<>]*>)?`")
+_RULE = re.compile(r"([-=~^\"'*#_.+])\1{2,}")
+_LEAD = re.compile(r"(?i)\b(examples?|e\.g\.|usage|for instance|like this|such as|as follows|doctests?)\W*$")
+
+
+def describe(docstring: str) -> str:
+    """The prose of a docstring, one line a paragraph; "" when there is none."""
+    blocks = list(_find_blocks(inspect.cleandoc(docstring).splitlines()))
+    paragraphs = [" ".join(line.strip() for line in block) for block in blocks]
+    found = [text for text in map(_clean, paragraphs) if re.search(r"\w", text)]
+    return "\n\n".join(found[:_PARAGRAPHS])
+
+
+def _find_blocks(lines: list[str]) -> Iterator[list[str]]:
+    """The paragraphs of prose before the first section."""
+    block: list[str] = []
+    for index, line in enumerate([*lines, ""]):
+        after = lines[index + 1].strip() if index + 1 < len(lines) else ""
+        if _opens_section(line, after):
+            break
+        if line.strip():
+            block.append(line)
+            continue
+        if block and _is_prose(block):
+            yield block
+        block = []
+    if block and _is_prose(block):
+        yield block
+
+
+def _opens_section(line: str, after: str) -> bool:
+    text = line.strip()
+    if _FIELD.match(text) or _AT_FIELD.match(text):
+        return True
+    bare = text.rstrip(":").strip().casefold().strip("*_# ")
+    heading = text.endswith(":") or text.startswith(("**", "#")) or bool(_RULE.fullmatch(after))
+    return heading and bare in _SECTIONS
+
+
+def _is_prose(block: list[str]) -> bool:
+    first = block[0].strip()
+    if any(line.strip().startswith((">>>", "In [")) for line in block):
+        block[:] = _before_example(block)
+        return bool(block) and _is_prose(block)
+    if first.startswith((".. ", "|", "+-", "```", "$ ", "http://", "https://")) or _RULE.fullmatch(first):
+        return False
+    return not block[0].startswith((" " * 4, "\t"))
+
+
+def _before_example(block: list[str]) -> list[str]:
+    for index, line in enumerate(block):
+        if line.strip().startswith((">>>", "In [")):
+            return block[:index]
+    return block
+
+
+def _clean(text: str) -> str:
+    text = _ROLE.sub(r"`\1`", text).replace("``", "`")
+    text = re.sub(r"\s+", " ", text).strip()
+    if text.endswith(":"):
+        text = _drop_lead(text.rstrip(": "))
+    return text
+
+
+def _drop_lead(text: str) -> str:
+    """A paragraph that led to an example, without the words that announce it."""
+    before, stop, last = text.rpartition(". ")
+    if _LEAD.search(last) or len(last.split()) < 3:
+        return before + stop.strip()
+    return text + "."

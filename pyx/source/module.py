@@ -1,0 +1,294 @@
+"""A module as its top-level statements: what each binds, what each uses, what a function needs.
+
+The compiler's own symbol tables answer both questions, so scopes, comprehensions, class bodies,
+defaults and decorators need no rules of ours.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import symtable
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+FUTURE = "from __future__ import annotations\n"
+BUILTINS = frozenset(dir(builtins)) | {"__name__", "__debug__"}
+DEEPEST = 150
+"""Levels of nesting that are looked at; parsers crash or hang far beyond it."""
+
+_PURE_MODULES_WORDS = """
+    __future__ abc array base64 binascii bisect calendar cmath codecs collections copy dataclasses
+    datetime decimal difflib enum fractions functools hashlib heapq html itertools json keyword math
+    numbers operator random re statistics string stringprep struct textwrap time types typing
+    unicodedata zlib
+"""
+PURE_MODULES = frozenset(_PURE_MODULES_WORDS.split())
+"""Modules of the standard library that a program may import unless told otherwise."""
+
+
+class Unfit(Exception):
+    """This source cannot become a program: `reason` counts well, `detail` is for people."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One top-level statement (or several on one line)."""
+
+    index: int
+    kind: str  # "function" | "class" | "import" | "value" | "other"
+    first: int  # its lines, counted from 1, decorators included
+    last: int
+    nodes: tuple[ast.stmt, ...]
+    binds: frozenset[str]
+
+
+@dataclass(slots=True)
+class Module:
+    """A parsed file; `uses` looks into a unit only when somebody asks."""
+
+    text: str
+    tree: ast.Module
+    lines: list[str]
+    units: list[Unit]
+    future: bool  # annotations are not evaluated
+    bindings: dict[str, list[Unit]]
+    _uses: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def segment(self, unit: Unit) -> str:
+        return "".join(self.lines[unit.first - 1 : unit.last])
+
+    def uses(self, unit: Unit) -> frozenset[str]:
+        """The module-level and builtin names that running the unit, or calling it, looks up."""
+        if unit.index not in self._uses:
+            self._uses[unit.index] = find_uses(self.segment(unit), future=self.future)
+        return self._uses[unit.index]
+
+    @property
+    def functions(self) -> Iterator[ast.FunctionDef]:
+        """The top-level functions; the last one wins where a name is defined twice."""
+        found = {
+            node.name: node for unit in self.units for node in unit.nodes if isinstance(node, ast.FunctionDef)
+        }
+        return iter(found.values())
+
+
+def parse(text: str) -> ast.Module:
+    """The tree of a text that compiles on this Python; `Unfit` when it does not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+            _check_depth(tree)
+            compile(text, "<file>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise Unfit("syntax-error", f"line {error.lineno}: {error.msg}") from None
+    except (RecursionError, MemoryError):
+        raise Unfit("nested-too-deeply") from None
+    except (ValueError, UnicodeError) as error:
+        raise Unfit("syntax-error", str(error)) from None
+    return tree
+
+
+def _check_depth(tree: ast.AST) -> None:
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise Unfit("nested-too-deeply", f"more than {DEEPEST} levels")
+
+
+def read_module(text: str) -> Module:
+    """Parse a text and split it into units; `Unfit` when it is not valid on this Python."""
+    tree = parse(text)
+    lines = text.splitlines(keepends=True) if "\f" not in text else text.replace("\f", " ").splitlines(True)
+    units = list(_find_units(tree, lines))
+    bindings: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        for name in unit.binds:
+            bindings[name].append(unit)
+    future = any(_is_future(node) for node in tree.body)
+    return Module(text, tree, lines, units, future, dict(bindings))
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+    )
+
+
+def _find_units(tree: ast.Module, lines: list[str]) -> Iterator[Unit]:
+    groups: list[list[ast.stmt]] = []
+    for node in tree.body:
+        if groups and _first(node) <= (groups[-1][-1].end_lineno or 0):
+            groups[-1].append(node)
+        else:
+            groups.append([node])
+    for index, group in enumerate(groups):
+        first, last = _first(group[0]), group[-1].end_lineno or 0
+        binds = _find_binds(group, "".join(lines[first - 1 : last]))
+        yield Unit(index, _kind(group), first, last, tuple(group), binds)
+
+
+def _first(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(item.lineno for item in decorators)])
+
+
+def _kind(group: list[ast.stmt]) -> str:
+    if len(group) > 1:
+        return "value" if all(isinstance(node, ast.Assign | ast.AnnAssign) for node in group) else "other"
+    match group[0]:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return "function"
+        case ast.ClassDef():
+            return "class"
+        case ast.Import() | ast.ImportFrom():
+            return "import"
+        case ast.Assign() | ast.AnnAssign():
+            return "value"
+    return "other"
+
+
+def _find_binds(group: list[ast.stmt], segment: str) -> frozenset[str]:
+    match group:
+        case [ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name)]:
+            return frozenset([name])
+        case [ast.Import(names=aliases) | ast.ImportFrom(names=aliases)]:
+            return frozenset(bound_name(alias) for alias in aliases)
+        case [ast.Expr()]:
+            return frozenset()
+        case [ast.Assign(targets=[ast.Name(id=name)])]:
+            return frozenset([name])
+    table = symtable.symtable(segment, "<unit>", "exec")
+    return frozenset(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported())
+
+
+def bound_name(alias: ast.alias) -> str:
+    """The name that an import binds: `os` for `import os.path`."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+@functools.lru_cache(maxsize=256)
+def find_uses(segment: str, *, future: bool = False) -> frozenset[str]:
+    """Global names that a piece of module-level source refers to."""
+    table = symtable.symtable(FUTURE + segment if future else segment, "<unit>", "exec")
+    used = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    waiting = list(table.get_children())
+    while waiting:
+        table = waiting.pop()
+        used |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+        waiting += table.get_children()
+    return frozenset(name for name in used if not name.startswith("."))
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What a function needs: units in their order, and the import statements with the names wanted."""
+
+    units: tuple[Unit, ...]
+    imports: tuple[tuple[Unit, frozenset[str]], ...]
+
+
+def find_closure(module: Module, entry: str, *, allowed: Iterable[str] = PURE_MODULES) -> Closure:
+    """All that `entry` needs to stand alone, transitively; `Unfit` when something is out of reach."""
+    allowed = frozenset(allowed)
+    chosen: dict[int, Unit] = {}
+    imports: dict[int, set[str]] = defaultdict(set)
+    waiting, seen = [entry], {entry}
+    while waiting:
+        name = waiting.pop()
+        for unit in _find_binders(module, name):
+            if unit.kind == "import":
+                imports[unit.index].add(name)
+            elif unit.index not in chosen:
+                chosen[unit.index] = unit
+                new = (module.uses(unit) | unit.binds) - seen
+                seen |= new
+                waiting += sorted(new)
+    for unit in chosen.values():
+        _check_imports(unit.nodes, allowed)
+    for index in imports:
+        _check_imports(module.units[index].nodes, allowed)
+    units = tuple(chosen[index] for index in sorted(chosen))
+    needed = tuple((module.units[index], frozenset(imports[index])) for index in sorted(imports))
+    return Closure(units, needed)
+
+
+def _find_binders(module: Module, name: str) -> list[Unit]:
+    """The units that give `name` its value, later changes by top-level statements included."""
+    units = module.bindings.get(name, [])
+    whole = [unit for unit in units if unit.kind in ("function", "class")]
+    if whole:
+        # A later `try: from _speedups import f` only replaces what stands here by a faster twin.
+        return whole
+    if not units:
+        if name not in BUILTINS:
+            raise Unfit("not-self-contained", f"needs the name {name}")
+        return []
+    values = any(unit.kind in ("value", "other") for unit in units)
+    return units + (_find_changes(module, name) if values else [])
+
+
+def _find_changes(module: Module, name: str) -> list[Unit]:
+    """Statements such as `TABLE["x"] = 1` or `TABLE.update(...)` that change a value in place."""
+    return [
+        unit
+        for unit in module.units
+        if unit.kind in ("value", "other")
+        and name not in unit.binds
+        and not any(_is_main_guard(node) or _is_text(node) for node in unit.nodes)
+        and any(_may_change(node, name) for node in unit.nodes)
+    ]
+
+
+def _may_change(node: ast.stmt, name: str) -> bool:
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(_names(target, name) for target in targets)
+    return _names(node, name)
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    return any(isinstance(item, ast.Name) and item.id == name for item in ast.walk(node))
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_main_guard(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
+
+
+def _check_imports(nodes: Iterable[ast.stmt], allowed: frozenset[str]) -> None:
+    for node in nodes:
+        for item in ast.walk(node):
+            for name in imported_modules(item):
+                root = name.partition(".")[0]
+                if not root:
+                    raise Unfit("not-self-contained", "needs a module of its own package")
+                if root not in allowed:
+                    raise Unfit("import-not-allowed", f"needs {name}")
+
+
+def imported_modules(node: ast.AST) -> list[str]:
+    """The modules an import statement names; `.` first for relative ones; [] for other nodes."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        if any(alias.name == "*" for alias in node.names):
+            return ["." + (node.module or "")]
+        return ["." * node.level + (node.module or "")]
+    return []

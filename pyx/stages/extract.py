@@ -1,0 +1,143 @@
+"""From files to programs: every top-level function with all that it needs, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pyx.records import Program, Reject, Sample, digest
+from pyx.registry import STAGES
+from pyx.source.calls import find_calls, is_constant
+from pyx.source.cut import cut
+from pyx.source.docstring import describe
+from pyx.source.form import find_constructs, find_imports, normal_form
+from pyx.source.look import look
+from pyx.source.module import PURE_MODULES, Module, Unfit, read_module
+
+_CALLS = 24
+"""Constant calls of a function that are kept as inputs."""
+
+
+@STAGES.add("extract", version=1, needs=("text",), gives=("program",))
+def extract(
+    samples: Iterable[Sample], *, size: int = 12_000, imports: list[str] | None = None
+) -> Iterator[Sample | Reject]:
+    """Cut self-contained functions out of files: one sample for each, its parent the file.
+
+    A program holds the imports, constants, helpers and classes that the function needs, as written. It
+    imports only modules of `imports` and has at most `size` characters.
+    """
+    allowed = PURE_MODULES if imports is None else frozenset(imports)
+    for sample in samples:
+        yield from _extract_file(sample, size, allowed)
+
+
+def _extract_file(sample: Sample, size: int, allowed: frozenset[str]) -> Iterator[Sample | Reject]:
+    seen = look(sample.text)
+    try:
+        if not seen.functions and not seen.broken:
+            raise Unfit("no-function", "no top-level function")
+        module = _read(sample.text)
+        functions = _choose(module, sample.notes.get("entry_point", ""))
+    except Unfit as unfit:
+        yield _reject(sample, "file", sample.id, unfit)
+        return
+    items = [_extract_function(sample, module, function, size, allowed) for function in functions]
+    yield from items
+    if not any(isinstance(item, Sample) for item in items):
+        reasons = Counter(item.reason for item in items if isinstance(item, Reject))
+        detail = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        yield _reject(sample, "file", sample.id, Unfit("no-program", detail))
+
+
+def _read(text: str) -> Module:
+    try:
+        return read_module(text)
+    except Unfit as unfit:
+        if unfit.reason == "syntax-error" and look(text).python2:
+            raise Unfit("python-2", unfit.detail) from None
+        raise
+
+
+def _choose(module: Module, entry: str) -> list[ast.FunctionDef]:
+    functions = [function for function in module.functions if entry in ("", function.name)]
+    if not functions:
+        raise Unfit("no-function", f"no top-level function {entry}".rstrip())
+    return functions
+
+
+def _extract_function(
+    sample: Sample, module: Module, function: ast.FunctionDef, size: int, allowed: frozenset[str]
+) -> Sample | Reject:
+    try:
+        _check_shape(function)
+        code = cut(module, function.name, allowed=allowed, size=size)
+    except Unfit as unfit:
+        return _reject(sample, "program", digest(sample.id, function.name), unfit)
+    program = make_program(code, function.name, description=sample.notes.get("description", ""))
+    return Sample(
+        digest(normal_form(code), function.name),
+        replace(sample.origin, name=function.name, line=function.lineno),
+        parent=sample.id,
+        program=program,
+        notes=_note_calls(sample, module, function.name),
+    )
+
+
+def _check_shape(function: ast.FunctionDef) -> None:
+    args = function.args
+    if not (args.posonlyargs or args.args or args.vararg or args.kwonlyargs):
+        raise Unfit("no-parameters", f"{function.name}() has nothing to vary")
+    if function.name.startswith("test_") or function.name == "main":
+        raise Unfit("script", f"{function.name} is no function to reason about")
+
+
+def make_program(code: str, entry: str, *, description: str = "") -> Program:
+    """What can be said about a program by reading it."""
+    node = next(
+        item for item in ast.parse(code).body if isinstance(item, ast.FunctionDef) and item.name == entry
+    )
+    docstring = ast.get_docstring(node) or ""
+    return Program(
+        code,
+        entry,
+        description or describe(docstring),
+        docstring,
+        find_imports(code),
+        find_constructs(code),
+    )
+
+
+def _note_calls(sample: Sample, module: Module, name: str) -> dict[str, str]:
+    """Constant calls of the function in its own file, then those that the reader found elsewhere."""
+    found = [ast.unparse(call) for call in find_calls(module.tree, name) if is_constant(call)]
+    found += json.loads(sample.notes.get("calls", "{}")).get(name, [])
+    calls = list(dict.fromkeys(found))[:_CALLS]
+    return {"calls": json.dumps(calls)} if calls else {}
+
+
+def _reject(sample: Sample, level: str, parent: str, unfit: Unfit) -> Reject:
+    return Reject(
+        "file" if level == "file" else "program",
+        parent,
+        "extract",
+        unfit.reason,
+        unfit.detail,
+        sample=sample.id,
+        origin=sample.origin,
+    )
+
+
+EXAMPLES = [
+    ("def f(x):\n    return x + K\n\nK = 2\n", ["f"]),
+    ("x = 1\n", ["file: no-function"]),
+    ("def f(x:\n", ["file: syntax-error"]),
+    ("def f(x):\n    print x\n", ["file: python-2"]),
+    ("import socket\n\ndef f(x):\n    return socket\n", ["program: import-not-allowed", "file: no-program"]),
+    ("def f(x):\n    return helper(x)\n", ["program: not-self-contained", "file: no-program"]),
+    ("def f(x):\n    return g(x)\n\ndef g(x):\n    return x\n", ["f", "g"]),
+    ("def f():\n    return 1\n", ["program: no-parameters", "file: no-program"]),
+]
