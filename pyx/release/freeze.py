@@ -26,6 +26,9 @@ from pyx.release.schema import ABOUT, CONFIGS, VERSION, list_features
 from pyx.release.tables import Tables, data_path
 from pyx.release.tally import Tally
 
+DRAFT = "0.0.0"
+"""The version of a release that is not one yet: it alone may be made anew in its place."""
+
 SPLITS = ("train", "validation", "test")
 
 
@@ -120,6 +123,10 @@ def _publish(partial: Path, out: Path) -> None:
         raise ReleaseError(f"{out} is not empty and holds no release", hint="give another --out")
     old, new = open_release(out), open_release(partial)
     if manifest_digest(old.manifest) == manifest_digest(new.manifest):
+        return
+    if old.version == new.version == DRAFT:
+        shutil.rmtree(out)
+        partial.rename(out)
         return
     raise ReleaseError(
         f"{out} holds {old.name} {old.version}, and a release is never altered",
