@@ -33,7 +33,8 @@ Heap operations, n being an object's number:
 
     [n, "[", type, items, attrs]    new object; type "" for the built-in itself
         forms: "[" list, "(" tuple, "{" set, "<" frozenset, ":" dict (keys and values in turn),
-        "." attributes only, "=" cell (one item or none), "'" a text (one item), "?" opaque
+        "o" attributes only, "f" function (closure cells and attributes), "c" class (data
+        attributes), "=" cell (one item or none)
     [n, "s", start, removed, items] splice
     [n, "+", items]  [n, "-", items]    elements put into or taken out of a set
     [n, "k", key, value, ...]       dict items set, new keys at the end
