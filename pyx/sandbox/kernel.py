@@ -1,0 +1,86 @@
+"""The kernel calls that Python has no words for: prctl, capset, Landlock and seccomp.
+
+ctypes is used because the standard library offers none of them and the packages that do either
+cover half of Landlock (files only) or build their filter anew in every child. Each function
+raises `OSError` with the kernel's errno when the call is not to be had.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+from pathlib import Path
+
+NO_NEW_PRIVS, SET_SECCOMP, PDEATHSIG, SUBREAPER = 38, 22, 1, 36
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
+_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class _Filter(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
+
+
+def _raise() -> None:
+    number = ctypes.get_errno()
+    raise OSError(number, os.strerror(number))
+
+
+def control(option: int, value: int) -> None:
+    """prctl with one argument."""
+    if _LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0):
+        _raise()
+
+
+def drop_capabilities() -> None:
+    """Give up every capability; the user number stays."""
+    header = struct.pack("=Ii", 0x20080522, 0)
+    if _LIBC.capset(header, bytes(24)):
+        _raise()
+
+
+def load_filter(code: bytes) -> None:
+    """Install a compiled seccomp filter in this process, for good."""
+    program = _Filter(len(code) // 8, code)
+    if _LIBC.prctl(SET_SECCOMP, 2, ctypes.byref(program), 0, 0):
+        _raise()
+
+
+def landlock_version() -> int:
+    """The Landlock ABI of the running kernel."""
+    version: int = _LIBC.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    if version < 0:
+        _raise()
+    return version
+
+
+def allow_reading(paths: list[str]) -> None:
+    """Restrict this process for good: it reads beneath `paths`, and touches no other file.
+
+    TCP, abstract sockets and signals to outsiders are refused too, as far as the kernel knows how.
+    """
+    version = landlock_version()
+    files = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
+    size = 8 if version < 4 else 16 if version < 6 else 24
+    rules = struct.pack("=QQQ", files, 3, 3)[:size]  # files; bind and connect; sockets and signals
+    ruleset = _LIBC.syscall(_CREATE_RULESET, rules, ctypes.c_size_t(len(rules)), 0)
+    if ruleset < 0:
+        _raise()
+    try:
+        for path in paths:
+            _allow_path(ruleset, path)
+        if _LIBC.syscall(_RESTRICT_SELF, ruleset, 0):
+            _raise()
+    finally:
+        os.close(ruleset)
+
+
+def _allow_path(ruleset: int, path: str) -> None:
+    rights = _READ_FILE | (_READ_DIR if Path(path).is_dir() else 0)
+    place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        if _LIBC.syscall(_ADD_RULE, ruleset, 1, struct.pack("=Qi", rights, place), 0):
+            _raise()
+    finally:
+        os.close(place)

@@ -1,0 +1,45 @@
+"""What one child is given: time, memory, descriptors, and the room for its output."""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import signal
+from dataclasses import dataclass
+
+REPLY = 3
+"""The descriptor on which a child answers."""
+
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one execution may use. CPU time decides; wall time is the backstop."""
+
+    cpu_s: float = 5.0
+    wall_s: float = 20.0
+    memory_mb: int = 512  # address space
+    output_chars: int = 65_536  # printed
+    value_chars: int = 262_144  # of the literal text of what is returned
+
+
+def set_limits(cpu_s: float, memory_mb: int, file_bytes: int) -> None:
+    """Bound this process, for good; the CPU limit stands a second above what the zygote judges by."""
+    seconds = math.ceil(cpu_s) + 1
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, memory_mb * _MIB))
+    # Python ignores it; here it ends a flood at once, and tells it from every other end.
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+
+def take_descriptors(stdout: int, reply: int) -> None:
+    """Keep 0 and 2, put `stdout` on 1 and `reply` on 3, close all others."""
+    os.dup2(stdout, 1)
+    os.dup2(reply, REPLY)
+    os.closerange(REPLY + 1, 256)

@@ -1,0 +1,200 @@
+"""The caller's side: boxes that execute programs, one at a time, each in a child of its own.
+
+    with Box(hash_seed=0) as box:
+        outcome = box.run(Job("def f(x): return x + 1", call="f(1)"))
+
+A box is one zygote process. A zygote that dies is replaced; the program that was in hand is
+charged with it, once. Boxes are independent: to execute in parallel, open several.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+import pyx
+from pyx.errors import SandboxError
+from pyx.sandbox import outcomes, zygote
+from pyx.sandbox.limits import Limits
+from pyx.sandbox.outcomes import Job, Outcome
+
+__all__ = ["Box", "Job", "Limits", "Outcome", "open_box"]
+
+REPLY_BYTES = {"run": 1 << 20, "calls": 1 << 20, "record": 16 << 20}
+"""The most that a child may answer, by mode."""
+
+_SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets")
+_GRACE_S = 15.0
+_START = "import sys; sys.path += {paths!r}; from pyx.sandbox import zygote; zygote.main()"
+
+
+class Box:
+    """A zygote and the line to it; `level` is the isolation that was proven when it started."""
+
+    def __init__(self, *, hash_seed: int = 0, level: str = "best") -> None:
+        self.hash_seed = hash_seed
+        self.asked = level
+        self.level = ""
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+        self._start()
+
+    def __enter__(self) -> Box:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def run(self, job: Job) -> Outcome:
+        """Execute one job in a fresh child; whatever the program does comes back as an outcome."""
+        with self._lock:
+            if self._line is None:
+                self._start()
+            try:
+                report = self._ask(job)
+            except (OSError, EOFError) as error:
+                self._stop()
+                message = f"the zygote died with it ({error})"
+                return Outcome("killed", message=message, level=self.level)
+        return outcomes.judge(report, job.limits, self.level)
+
+    def close(self) -> None:
+        """End the zygote; a later `run` starts another."""
+        with self._lock:
+            self._stop()
+
+    def forget(self) -> None:
+        """Let go of a zygote that belongs to the process this one was forked from."""
+        if self._line is not None:
+            self._line.close()
+        self._line = self._process = None
+        self._lock = threading.Lock()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            words = _command(theirs.fileno(), self.asked)
+            self._process = subprocess.Popen(
+                words, env=_environment(self.hash_seed), cwd="/", pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                start_new_session=True,
+            )  # fmt: skip
+        ours.settimeout(60)
+        self._line = ours
+        try:
+            hello = self._receive().decode()
+        except (OSError, EOFError):
+            raise self._explain() from None
+        self.level = hello.removeprefix("ready ")
+
+    def _explain(self) -> SandboxError:
+        """Why the zygote did not start, in its own last words."""
+        assert self._process is not None and self._process.stderr is not None
+        self._process.kill()
+        words = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        self._stop()
+        return SandboxError(
+            f"the sandbox did not start: {words[-1] if words else 'it said nothing'}",
+            hint="pyx doctor says what this machine gives",
+        )
+
+    def _stop(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+        self._line = self._process = None
+
+    def _ask(self, job: Job) -> outcomes.Report:
+        assert self._line is not None
+        bound = job.limits
+        row = {name: getattr(job, name) for name in _SENT} | {"value_chars": bound.value_chars}
+        body = json.dumps(row).encode()
+        head = zygote.REQUEST.pack(
+            len(body), bound.cpu_s, bound.wall_s, bound.memory_mb,
+            bound.output_chars * 4, REPLY_BYTES[job.mode],
+        )  # fmt: skip
+        self._line.settimeout(bound.wall_s + _GRACE_S)
+        self._line.sendall(head + body)
+        return _read_report(self._receive())
+
+    def _receive(self) -> bytes:
+        size = int.from_bytes(self._read(4), "big")
+        return self._read(size)
+
+    def _read(self, size: int) -> bytes:
+        assert self._line is not None
+        data = bytearray()
+        while len(data) < size:
+            part = self._line.recv(size - len(data))
+            if not part:
+                raise EOFError("no word from it")
+            data += part
+        return bytes(data)
+
+
+def _read_report(data: bytes) -> outcomes.Report:
+    answered, printed, wait, cpu_ms, why = zygote.REPORT.unpack_from(data)
+    start = zygote.REPORT.size
+    reply, stdout = data[start : start + answered], data[start + answered :]
+    assert len(stdout) == printed
+    return outcomes.Report(reply, stdout, wait, cpu_ms, why)
+
+
+def _command(line: int, level: str) -> list[str]:
+    # -I would ignore PYTHONHASHSEED; these three shut out the same things.
+    start = _START.format(paths=_find_paths())
+    return [sys.executable, "-s", "-P", "-S", "-B", "-c", start, str(line), level]
+
+
+def _find_paths() -> list[str]:
+    """Where the zygote finds pyx and RestrictedPython, and nothing else that is installed."""
+    spec = importlib.util.find_spec("RestrictedPython")
+    policy = [] if spec is None or spec.origin is None else [str(Path(spec.origin).parent.parent)]
+    return [str(Path(pyx.__file__).parent.parent), *policy]
+
+
+def _environment(hash_seed: int) -> dict[str, str]:
+    return {
+        "PYTHONHASHSEED": str(hash_seed), "PYTHONUTF8": "1", "LANG": "C.UTF-8",
+        "TZ": "UTC", "HOME": "/", "PATH": "/usr/bin:/bin",
+    }  # fmt: skip
+
+
+_open: dict[int, Box] = {}
+
+
+def open_box(hash_seed: int = 0) -> Box:
+    """The box of this process for that hash seed; it is kept, and closed when the process ends."""
+    if hash_seed not in _open:
+        _open[hash_seed] = Box(hash_seed=hash_seed)
+    return _open[hash_seed]
+
+
+def _close_all() -> None:
+    for box in _open.values():
+        with contextlib.suppress(OSError):
+            box.close()
+
+
+def _forget_all() -> None:
+    for box in _open.values():
+        box.forget()
+    _open.clear()
+
+
+atexit.register(_close_all)
+os.register_at_fork(after_in_child=_forget_all)

@@ -1,0 +1,152 @@
+"""The pre-forked parent: one lean interpreter that forks a fresh child for every job.
+
+It imports what children need, gives up what this process may do (`layers`), then serves: one
+request in, one child, one report out. It never looks inside a reply, it only counts bytes, keeps
+time and asks the kernel how the child ended; the caller judges (`outcomes`).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import site
+import struct
+import sys
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+from pyx.sandbox import child, kernel, limits
+
+REQUEST = struct.Struct(">IddIII")
+"""Length of the job, CPU and wall seconds, MiB of memory, most bytes printed and answered."""
+
+REPORT = struct.Struct(">IIIdB")
+"""Length of the reply and of the output, wait status, CPU milliseconds, why it was stopped."""
+
+ENDED, CPU_SPENT, WALL_SPENT = 0, 1, 2
+_LENGTH = struct.Struct(">I")
+NONCE = 16
+
+
+def serve(control: int, level: str) -> None:
+    """Answer requests on `control` until the caller hangs up."""
+    kernel.control(kernel.SUBREAPER, 1)
+    os.chdir("/")
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 2)
+    os.close(silence)
+    gc.collect()
+    gc.freeze()
+    send(control, b"ready " + (b"process" if level == "best" else level.encode()))
+    while True:
+        head = receive(control, REQUEST.size)
+        if not head:
+            return
+        send(control, serve_one(control, head))
+
+
+def send(control: int, data: bytes) -> None:
+    """Send one frame: its length, then its bytes."""
+    data = _LENGTH.pack(len(data)) + data
+    while data:
+        data = data[os.write(control, data) :]
+
+
+def receive(control: int, size: int) -> bytes:
+    """Exactly `size` bytes, or none when the other side hung up."""
+    parts = []
+    while size:
+        part = os.read(control, size)
+        if not part:
+            return b""
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def serve_one(control: int, head: bytes) -> bytes:
+    """Run one job in a child and report how it ended, in one frame."""
+    size, cpu_s, wall_s, memory_mb, printed, answered = REQUEST.unpack(head)
+    job = receive(control, size)
+    stdout, reply, nonce = os.memfd_create("stdout"), os.memfd_create("reply"), os.urandom(NONCE)
+    pid = os.fork()
+    if pid == 0:
+        _live(job, nonce, lambda: _enter(stdout, reply, cpu_s, memory_mb, max(printed, answered)))
+    try:
+        why = _watch(pid, control, cpu_s, wall_s)
+        status, cpu_ms = _reap(pid)
+        answer, output = _read(reply, answered + NONCE + 4), _read(stdout, printed + 1)
+    finally:
+        os.close(stdout)
+        os.close(reply)
+    answer = _open_frame(answer, nonce)
+    return REPORT.pack(len(answer), len(output), status, cpu_ms, why) + answer + output
+
+
+def _live(job: bytes, nonce: bytes, enter: Callable[[], None]) -> NoReturn:
+    """Be the child: whatever goes wrong, this process never returns into the zygote's loop."""
+    try:
+        enter()
+        child.live(job, nonce)
+    finally:
+        os._exit(child.UNSENT)
+
+
+def _enter(stdout: int, reply: int, cpu_s: float, memory_mb: int, file_bytes: int) -> None:
+    kernel.control(kernel.PDEATHSIG, signal.SIGKILL)
+    os.setsid()
+    limits.take_descriptors(stdout, reply)
+    limits.set_limits(cpu_s, memory_mb, file_bytes)
+
+
+def _watch(pid: int, control: int, cpu_s: float, wall_s: float) -> int:
+    """Wait for the child's end; stop it when its time is up or the caller is gone."""
+    clock = (~pid << 3) | 2  # the CPU clock of another process: see clock_getcpuclockid(3)
+    handle = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    poll.register(control, 0)
+    deadline = time.monotonic() + wall_s
+    try:
+        while True:
+            left = min(cpu_s - time.clock_gettime(clock), deadline - time.monotonic())
+            if left <= 0:
+                return CPU_SPENT if time.clock_gettime(clock) >= cpu_s else WALL_SPENT
+            ready = dict(poll.poll(left * 1000 + 1))
+            if control in ready:
+                os.kill(pid, signal.SIGKILL)
+                os._exit(0)
+            if handle in ready:
+                return ENDED
+    finally:
+        os.close(handle)
+
+
+def _reap(pid: int) -> tuple[int, float]:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(pid, signal.SIGKILL)  # it did not live to lead a group
+    _, status, usage = os.wait4(pid, 0)
+    return status, (usage.ru_utime + usage.ru_stime) * 1000
+
+
+def _read(file: int, most: int) -> bytes:
+    return os.pread(file, most, 0)
+
+
+def _open_frame(data: bytes, nonce: bytes) -> bytes:
+    """The answer in a well-formed frame that carries the nonce; anything else is no answer."""
+    if len(data) < 4 + NONCE or _LENGTH.unpack_from(data)[0] != len(data) - 4:
+        return b"?" if data else b""
+    return data[4 + NONCE :] if data[4 : 4 + NONCE] == nonce else b"?"
+
+
+def main() -> None:
+    """What the interpreter that `pool` starts runs."""
+    site.setquit()  # `exit` and `quit`, which -S leaves out
+    sys.path[:] = [path for path in sys.path if path.startswith(sys.base_prefix)]
+    serve(int(sys.argv[1]), sys.argv[2])
