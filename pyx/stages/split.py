@@ -78,6 +78,4 @@ def fill_up(families: dict[str, str], shares: dict[str, float], *, least: int) -
     return filled
 
 
-EXAMPLES = [
-    ("def f(x):\n    return x\n", "train"),
-]
+EXAMPLES = [("def f(x):\n    return x\n", ["f"])]
