@@ -1,0 +1,119 @@
+"""Running every case, twice, and keeping what came out the same."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pyx import literals
+from pyx.records import Case, Program, Reject, Sample
+from pyx.registry import STAGES
+from pyx.sandbox.pool import Job, Limits, Outcome, open_box
+
+SEEDS = (0, 1)
+"""Hash seeds; the world of the second has another clock, environment and memory layout, too."""
+
+
+def find_labels(*, policy: bool = True, **_: Any) -> dict[str, Any]:
+    """What else the outcomes depend on: the policy, and the level of the sandbox."""
+    from pyx.sandbox import policy as rules
+
+    return {"policy": rules.digest() if policy else "", "level": open_box().level}
+
+
+@STAGES.add("execute", version=1, needs=("cases",), gives=("outcomes",), depends=find_labels)
+def execute(
+    samples: Iterable[Sample],
+    *,
+    keep_errors: bool = True,
+    policy: bool = True,
+    cpu_seconds: float = 5.0,
+    wall_seconds: float = 20.0,
+    memory_mb: int = 512,
+    output_chars: int = 65_536,
+    value_chars: int = 4_096,
+) -> Iterator[Sample | Reject]:
+    """Call every case in fresh children under two hash seeds; keep it when both saw the same.
+
+    A case is dropped when it did not end by itself, was refused, differs between the two, or
+    returned what has no literal form. One that raised an exception is a case like any other,
+    unless `keep_errors` is off. A program without a case left is dropped.
+    """
+    limits = Limits(
+        cpu_s=cpu_seconds, wall_s=wall_seconds, memory_mb=memory_mb,
+        output_chars=output_chars, value_chars=value_chars,
+    )  # fmt: skip
+    for sample in samples:
+        kept = []
+        for case in sample.cases:
+            outcomes = _run_twice(sample.given, case, limits, policy=policy)
+            reason, detail = find_reason(case, outcomes, keep_errors=keep_errors)
+            if reason:
+                yield Reject("case", case.id, "execute", reason, detail, sample.id, sample.origin)
+            else:
+                kept.append(fill(case, outcomes[0]))
+        yield from _finish(sample, kept)
+
+
+def _run_twice(program: Program, case: Case, limits: Limits, *, policy: bool) -> list[Outcome]:
+    job = Job(program.code, case.call, case.setup, program.entry, policy=policy, limits=limits)
+    first = open_box(SEEDS[0]).run(job)
+    if first.status not in ("ok", "error"):
+        return [first]
+    return [first, *(open_box(seed).run(job) for seed in SEEDS[1:])]
+
+
+_ENDS = {
+    "timeout": "timeout", "memory": "memory", "crash": "crash", "killed": "killed", "exit": "exit",
+    "refused": "refused", "denied": "denied", "output_limit": "output-limit", "tampered": "tampered",
+}  # fmt: skip
+_SAME = ("status", "exception", "message", "value", "type", "stdout", "args", "changed")
+"""What must not differ between two runs, the most telling first."""
+
+
+def find_reason(case: Case, outcomes: list[Outcome], *, keep_errors: bool) -> tuple[str, str]:
+    """Why a case with these outcomes is dropped, and a line about it; two empty texts when it stays."""
+    first = outcomes[0]
+    if first.status in _ENDS:
+        return _ENDS[first.status], " ".join(first.message.split())[:200]
+    where = (first.payload or {}).get("where", "call") if first.status == "error" else "call"
+    if where != "call":
+        return f"error-in-{where}", f"{first.exception}: {first.message}"[:200]
+    for other in outcomes[1:]:
+        for name in _SAME:
+            here, there = getattr(first, name), getattr(other, name)
+            if here != there:
+                return "nondeterministic", f"{name}: {here!r:.80} and {there!r:.80}"
+    return _judge_result(case, first, keep_errors=keep_errors)
+
+
+def _judge_result(case: Case, outcome: Outcome, *, keep_errors: bool) -> tuple[str, str]:
+    if case.documented and not literals.same(case.documented, outcome.value):
+        got = outcome.value or outcome.exception
+        return "not-as-documented", f"{got:.80} where {case.documented:.80} is stated"
+    if outcome.status == "error":
+        return ("", "") if keep_errors else ("exception", outcome.exception)
+    return ("", "") if literals.is_literal(outcome.value) else ("non-literal-output", outcome.type)
+
+
+def fill(case: Case, outcome: Outcome) -> Case:
+    """The case with what was observed."""
+    seen = {name: getattr(outcome, name) for name in (*_SAME, "level")}
+    return replace(case, **seen, python=".".join(platform.python_version_tuple()[:2]))
+
+
+def _finish(sample: Sample, kept: list[Case]) -> Iterator[Sample | Reject]:
+    if kept:
+        yield replace(sample, cases=tuple(kept))
+    else:
+        yield Reject("program", sample.id, "execute", "no-case-left", "", sample.parent, sample.origin)
+
+
+_PROGRAM = 'def f(x: int) -> int:\n    """>>> f(1)\n    {}\n    """\n    return x + 1\n'
+
+EXAMPLES = [
+    (_PROGRAM.format(2), ["f"]),
+    (_PROGRAM.format(3), ["case: not-as-documented", "f"]),
+]
