@@ -1,0 +1,49 @@
+"""Imports for programs: a facade with the names of the list stands for each module."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from pyx.sandbox import hardened
+from pyx.sandbox.guards import Facade
+from pyx.sandbox.lists import Policy, left_out
+from pyx.sandbox.refusals import refuse
+
+
+@functools.cache
+def make_facade(policy: Policy, name: str) -> Facade:
+    """The facade of an allowed module; names that this Python lacks are left out."""
+    members: dict[str, Any] = {}
+    if name in policy.modules:
+        listed = policy.modules[name]
+        real = importlib.import_module(name)
+        members = {item: getattr(real, item) for item in sorted(listed.allow) if hasattr(real, item)}
+        members |= {item: hardened.find(name, item) for item in listed.hardened if hasattr(real, item)}
+    public = frozenset(members)
+    members |= {part: make_facade(policy, f"{name}.{part}") for part in policy.parts(name)}
+    return Facade(name, members, public)
+
+
+def make_import(policy: Policy) -> Callable[..., Any]:
+    """`__import__` for programs."""
+
+    def guard_import(
+        name: str, _globals: Any = None, _locals: Any = None, wanted: Any = (), level: int = 0
+    ) -> Any:
+        if level or type(name) is not str:
+            refuse("relative-import", f"it imports {name} from a package of its own")
+        if name == "__future__":
+            return importlib.import_module(name)  # its names are marks for the compiler
+        if not policy.knows(name):
+            refuse("import", f"it imports {name}, which is not on the lists")
+        for item in wanted or ():
+            if item == "*" and left_out(policy, name):
+                refuse("star-import", f"it imports all of {name}")
+            if item != "*" and not policy.allows(name, item):
+                refuse("module-attribute", f"it uses {name}.{item}, which is not on the list of {name}")
+        return make_facade(policy, name if wanted else name.partition(".")[0])
+
+    return guard_import

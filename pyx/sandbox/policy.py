@@ -1,0 +1,67 @@
+"""The policy: which programs are run at all, and the guards that they run with.
+
+It refuses what a program of a corpus has no business doing, with a reason that a person can read,
+and it sees to it that what a program reports is what the program did. It is the fidelity layer.
+The boundary is the operating system's layers, and they must hold for any program that gets past.
+
+A child process runs a program in this order: `check`, then number the statements, then `rewrite`,
+then `compile(tree, FILENAME, "exec", dont_inherit=True)` and `exec(code, namespace())`. When the
+program has ended, in whatever way, `found()` says what the guards refused while it ran; a program
+for which it is not empty is `refused` even if it caught `Refused` itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from typing import Any
+
+from pyx.sandbox.checker import check_tree
+from pyx.sandbox.facades import make_facade, make_import
+from pyx.sandbox.guards import make_builtins
+from pyx.sandbox.lists import VERSION, Policy, load_policy
+from pyx.sandbox.refusals import CODES, FILENAME, PROGRAM, Refusal, Refused, found
+from pyx.sandbox.rewriter import rewrite_tree
+
+__all__ = [
+    "CODES", "DEFAULT", "FILENAME", "PROGRAM", "VERSION", "Policy", "Refusal", "Refused",
+    "check", "digest", "found", "namespace", "preload", "rewrite",
+]  # fmt: skip
+
+DEFAULT = load_policy()
+
+
+def check(tree: ast.Module, *, policy: Policy = DEFAULT) -> list[Refusal]:
+    """Every reason why a program is refused, by line; none means that it is admitted."""
+    return check_tree(tree, policy)
+
+
+def rewrite(tree: ast.Module) -> ast.Module:
+    """Put the guards into an admitted program; statements keep their lines."""
+    return rewrite_tree(tree)
+
+
+def namespace(*, policy: Policy = DEFAULT) -> dict[str, Any]:
+    """Fresh globals for one program, with the guarded built-ins.
+
+    The child makes them the names of a module called `PROGRAM` that stands in `sys.modules`, for
+    dataclasses and typing look there for the module of a class.
+    """
+    return {"__name__": PROGRAM, "__doc__": None, "__builtins__": dict(_builtins(policy))}
+
+
+@functools.cache
+def _builtins(policy: Policy) -> dict[str, Any]:
+    return {**make_builtins(), "__import__": make_import(policy)}
+
+
+def preload(*names: str, policy: Policy = DEFAULT) -> None:
+    """Import allowed modules now, so that programs find them ready."""
+    for name in names:
+        make_facade(policy, name)
+    _builtins(policy)
+
+
+def digest(*, policy: Policy = DEFAULT) -> str:
+    """Identifies the rules and the lists; releases record it."""
+    return policy.digest()

@@ -1,0 +1,56 @@
+"""The policy's decision, before anything is executed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyx.records import Reject, Sample, find_ids
+from pyx.registry import STAGES
+from pyx.sandbox import policy
+from pyx.sandbox.refusals import Refusal
+
+
+def find_labels(**_: Any) -> dict[str, Any]:
+    """What else the decision depends on: the rules and the lists."""
+    return {"policy": policy.digest()}
+
+
+@STAGES.add("admit", version=1, needs=("program",), gives=("admitted",), depends=find_labels)
+def admit(samples: Iterable[Sample]) -> Iterator[Sample | Reject]:
+    """Turn away the programs that the policy refuses; the reject's reason is the first refusal's code.
+
+    Nothing is executed. What only shows when a program runs is refused then, by `execute`.
+    """
+    for sample in samples:
+        refusals = check_text(sample.given.code)
+        if not refusals:
+            yield sample
+            continue
+        detail = "; ".join(map(str, refusals[:5]))
+        for level, name in find_ids(sample):
+            yield Reject(level, name, "admit", refusals[0].code, detail, sample.id, sample.origin)
+
+
+def check_text(code: str) -> list[Refusal]:
+    """The refusals of a program's text."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        return [Refusal("syntax-error", line, 0, f"it does not parse: {error.args[0]}")]
+    except (RecursionError, MemoryError):
+        return [Refusal("too-deep", 1, 0, "it is nested too deeply to be parsed")]
+    return policy.check(tree)
+
+
+_PLAIN = "import math\n\n\ndef area(r):\n    return math.pi * r * r\n"
+_SHELL = "def run(name):\n    import os\n    return os.popen(name).read()\n"
+_INSIDE = "def leak(x):\n    return x.__class__.__base__.__subclasses__()\n"
+
+EXAMPLES: list[object] = [
+    (_PLAIN, ["area"]),
+    (_SHELL, ["program: import"]),
+    (_INSIDE, ["program: dunder-attribute"]),
+]
