@@ -187,3 +187,16 @@ def draw_final(state: State) -> str:
     if how == "r":
         roots["return"] = value
     return state.picture(roots)
+
+
+def check(events: Sequence[Sequence[Any]], final: str) -> str:
+    """Why the events do not prove themselves, in a few words; "" when replay arrives at `final`."""
+    try:
+        drawn = draw_final(find_final(events))
+    except (ReplayError, KeyError, IndexError, ValueError, TypeError) as error:
+        return f"{type(error).__name__}: {error}"
+    if drawn == final:
+        return ""
+    pairs = zip(drawn.split("\n"), final.split("\n"), strict=False)
+    ours, live = next((pair for pair in pairs if pair[0] != pair[1]), ("fewer", "more"))
+    return f"replayed {ours[:80]} where {live[:80]} is live"
