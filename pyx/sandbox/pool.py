@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -42,8 +43,7 @@ class Box:
 
     def __init__(self, *, hash_seed: int = 0, level: str = "best") -> None:
         self.hash_seed = hash_seed
-        self.asked = level
-        self.level = ""
+        self.level = level if level != "best" else find_best_level()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -83,7 +83,7 @@ class Box:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            words = _command(theirs.fileno(), self.asked)
+            words = _command(theirs.fileno(), self.level)
             self._process = subprocess.Popen(
                 words, env=_environment(self.hash_seed), cwd="/", pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -92,10 +92,9 @@ class Box:
         ours.settimeout(60)
         self._line = ours
         try:
-            hello = self._receive().decode()
+            self._receive()
         except (OSError, EOFError):
             raise self._explain() from None
-        self.level = hello.removeprefix("ready ")
 
     def _explain(self) -> SandboxError:
         """Why the zygote did not start, in its own last words."""
@@ -104,7 +103,7 @@ class Box:
         words = self._process.stderr.read().decode("utf-8", "replace").strip().splitlines()
         self._stop()
         return SandboxError(
-            f"the sandbox did not start: {words[-1] if words else 'it said nothing'}",
+            f"level {self.level} does not start: {words[-1] if words else 'it said nothing'}",
             hint="pyx doctor says what this machine gives",
         )
 
@@ -144,6 +143,15 @@ class Box:
                 raise EOFError("no word from it")
             data += part
         return bytes(data)
+
+
+@functools.cache
+def find_best_level() -> str:
+    """The strongest level at which a zygote starts on this machine, found by starting one."""
+    for level in ("kernel", "process"):
+        with contextlib.suppress(SandboxError), Box(level=level) as box:
+            return box.level
+    raise SandboxError("no program can be executed here", hint="pyx doctor says why")
 
 
 def _read_report(data: bytes) -> outcomes.Report:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from pyx.sandbox import child, kernel, limits
+from pyx.sandbox import child, kernel, layers, limits
 
 REQUEST = struct.Struct(">IddIII")
 """Length of the job, CPU and wall seconds, MiB of memory, most bytes printed and answered."""
@@ -31,16 +31,23 @@ _LENGTH = struct.Struct(">I")
 NONCE = 16
 
 
+_child_filter = b""
+
+
 def serve(control: int, level: str) -> None:
     """Answer requests on `control` until the caller hangs up."""
-    kernel.control(kernel.SUBREAPER, 1)
-    os.chdir("/")
+    global _child_filter
     silence = os.open(os.devnull, os.O_RDWR)
-    os.dup2(silence, 2)
-    os.close(silence)
+    os.chdir("/")
+    kernel.control(kernel.SUBREAPER, 1)
+    if level in ("sealed", "kernel"):
+        _child_filter = layers.read_filter("child")
+        layers.enter_kernel_level()
     gc.collect()
     gc.freeze()
-    send(control, b"ready " + (b"process" if level == "best" else level.encode()))
+    os.dup2(silence, 2)
+    os.close(silence)
+    send(control, b"ready " + level.encode())
     while True:
         head = receive(control, REQUEST.size)
         if not head:
@@ -100,6 +107,8 @@ def _enter(stdout: int, reply: int, cpu_s: float, memory_mb: int, file_bytes: in
     os.setsid()
     limits.take_descriptors(stdout, reply)
     limits.set_limits(cpu_s, memory_mb, file_bytes)
+    if _child_filter:
+        kernel.load_filter(layers.make_child_filter(_child_filter))
 
 
 def _watch(pid: int, control: int, cpu_s: float, wall_s: float) -> int:

@@ -1,0 +1,140 @@
+"""What `pyx doctor` finds out: each thing tried, not read off a version."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pyx.errors import SandboxError
+from pyx.sandbox import kernel, layers
+from pyx.sandbox.pool import Box, Job
+
+PACKAGES = (
+    "RestrictedPython", "click", "datasets", "huggingface_hub", "libcst", "multiprocess", "openai",
+    "pyarrow", "rich", "tree-sitter", "tree-sitter-python",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was found, and the way out."""
+
+    what: str
+    good: bool
+    found: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFinding:
+    """One level: whether a zygote starts at it, and whether what it answers is right."""
+
+    level: str
+    starts: bool
+    good: bool
+    sentence: str
+
+
+def check_python() -> Iterator[Finding]:
+    """The interpreter: 3.11 or newer, CPython."""
+    good = sys.version_info >= (3, 11) and platform.python_implementation() == "CPython"
+    found = f"{platform.python_implementation()} {platform.python_version()} on {platform.machine()}"
+    yield Finding("python", good, found, "" if good else "install CPython 3.11 or newer")
+
+
+def check_packages() -> Iterator[Finding]:
+    """The libraries that pyx needs, and the stranger that bears its name."""
+    missing = [name for name in PACKAGES if _version(name) is None]
+    found = f"{len(PACKAGES) - len(missing)} of {len(PACKAGES)} installed"
+    fix = f"pip install {' '.join(missing)}" if missing else ""
+    yield Finding("packages", not missing, found, fix)
+    stranger = _version("pyx")
+    if stranger is not None:
+        fix = "pip uninstall pyx: it is another project and overwrites this one"
+        yield Finding("distribution 'pyx'", False, f"version {stranger} is installed", fix)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def check_layers() -> Iterator[Finding]:
+    """Each layer of the operating system, tried in a child of its own."""
+    for name, attempt, fix in _LAYERS:
+        problem = _try(attempt)
+        yield Finding(name, not problem, problem or "given", fix if problem else "")
+
+
+def _restrict_files() -> None:
+    kernel.control(kernel.NO_NEW_PRIVS, 1)
+    kernel.allow_reading(layers.find_readable())
+
+
+def _filter_calls() -> None:
+    kernel.control(kernel.NO_NEW_PRIVS, 1)
+    kernel.load_filter(layers.read_filter("zygote"))
+
+
+def _find_bubblewrap() -> None:
+    if shutil.which("bwrap") is None:
+        raise OSError("bwrap is not installed")
+
+
+_LAYERS: tuple[tuple[str, Callable[[], None], str], ...] = (
+    ("no new privileges", lambda: kernel.control(kernel.NO_NEW_PRIVS, 1), "needs Linux 3.5 or newer"),
+    (
+        "Landlock",
+        _restrict_files,
+        "needs Linux 5.13 or newer with CONFIG_SECURITY_LANDLOCK and lsm=landlock; "
+        "in a container, a seccomp profile that lets its three calls pass",
+    ),
+    ("seccomp", _filter_calls, "needs CONFIG_SECCOMP_FILTER, on x86_64 or aarch64"),
+    ("bubblewrap", _find_bubblewrap, "apt install bubblewrap, for level sealed"),
+)
+
+
+def _try(attempt: Callable[[], None]) -> str:
+    """What went wrong when a child of this process tried, with the errno; empty when nothing did."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            attempt()
+        except (OSError, SandboxError) as error:
+            os.write(writer, str(error).encode()[:500])
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        words = file.read().decode("utf-8", "replace")
+    _, status = os.waitpid(pid, 0)
+    return words or (f"died with status {status}" if status else "")
+
+
+def check_levels() -> Iterator[LevelFinding]:
+    """Each level, from the strongest, with what programs see at it and what one costs."""
+    for level in layers.LEVELS[1:3]:
+        try:
+            with Box(level=level) as box:
+                yield _measure(box)
+        except SandboxError as error:
+            yield LevelFinding(level, False, False, f"{level}: {error}")
+
+
+def _measure(box: Box) -> LevelFinding:
+    job = Job("def f(x):\n    return x + 1\n", call="f(1)", policy=False)
+    box.run(job)
+    start = time.perf_counter()
+    wrong = sum(box.run(job).value != "2" for _ in range(20))
+    cost = (time.perf_counter() - start) / 20 * 1000
+    words = f"{box.level}: wrong answers: {wrong or 'none'} / {cost:.1f} ms per program"
+    return LevelFinding(box.level, True, not wrong, words)

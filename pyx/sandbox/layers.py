@@ -1,0 +1,100 @@
+"""The layers by which the zygote gives up what programs must not do, and the levels they make.
+
+    sealed    bubblewrap around the zygote, and all of `kernel`
+    kernel    no new privileges, no capabilities, Landlock, seccomp in two stages
+    process   limits, a clean environment, a fresh child each: no security boundary
+    none      the same, without limits on what it may start: for tests of the sandbox alone
+
+A layer is probed by doing: whether the kernel says yes, never by its version.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import struct
+import sys
+import sysconfig
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from pyx.errors import SandboxError
+from pyx.sandbox import kernel
+
+LEVELS = ("sealed", "kernel", "process", "none")
+"""The strongest first."""
+
+NOBODY = 65534
+_OWN = struct.pack("=I", 0x7EADBEEF)
+_READABLE = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo",
+    "/dev/null", "/dev/zero", "/dev/urandom",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer, and whether this machine gives it: `problem` is empty when it does."""
+
+    name: str
+    problem: str = ""
+    fix: str = ""
+
+
+def read_filter(stage: str) -> bytes:
+    """The compiled filter of that stage for this machine; `SandboxError` where none is shipped."""
+    machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine())
+    file = resources.files("pyx.sandbox") / f"{stage}-{machine}.bpf"
+    if sys.platform != "linux" or not file.is_file():
+        raise SandboxError(f"no seccomp filter for {sys.platform} on {machine}")
+    return file.read_bytes()
+
+
+def enter_kernel_level() -> None:
+    """Restrict this process for good, with all layers of `kernel`; `OSError` at the first that is missing."""
+    first = read_filter("zygote")
+    readable = find_readable()
+    drop_privileges()
+    kernel.control(kernel.NO_NEW_PRIVS, 1)
+    kernel.allow_reading(readable)
+    kernel.load_filter(first)
+
+
+def find_readable() -> list[str]:
+    """What programs may read: the standard library, shared libraries, time zones."""
+    paths = sysconfig.get_paths()
+    library = [paths["stdlib"], paths["platstdlib"], f"{sys.base_prefix}/lib/libpython3.so"]
+    return sorted({path for path in (*library, *_READABLE) if Path(path).exists()})
+
+
+def drop_privileges() -> None:
+    """Stop being root: another user where that one can read Python, else root without any power."""
+    if os.geteuid() != 0:
+        return
+    if can_nobody_read():
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    else:
+        kernel.drop_capabilities()
+
+
+def can_nobody_read() -> bool:
+    """Whether the user nobody can read the standard library, tried in a child."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            os.close(os.open(os.__file__, os.O_RDONLY))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def make_child_filter(template: bytes) -> bytes:
+    """The second filter for the calling process, which may signal itself only."""
+    return template.replace(_OWN, struct.pack("=I", os.getpid()))

@@ -1,0 +1,113 @@
+"""Executing programs: exact values, told-apart endings, and the benchmark that must come out whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pyx import literals
+from pyx.sandbox.pool import Box, Job, Limits
+
+CRUXEVAL = Path(__file__).parent.parent.parent / "shared" / "benchmarks" / "cruxeval.jsonl"
+QUICK = Limits(cpu_s=0.5, wall_s=2.0, memory_mb=256)
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
+    with Box() as box:
+        yield box
+
+
+ENDINGS = [
+    ("def f(): return 1", "ok"),
+    ("def f(): return 1 / 0", "error"),
+    ("def f(", "error"),
+    ("def f():\n    while True: pass", "timeout"),
+    ("import time\ndef f(): time.sleep(60)", "timeout"),
+    ("def f(): return [0] * 10**12", "memory"),
+    ("import ctypes\ndef f(): ctypes.string_at(0)", "crash"),
+    ("import os\ndef f(): os.kill(os.getpid(), 9)", "killed"),
+    ("def f(): raise SystemExit(3)", "exit"),
+    ("import os\ndef f(): os._exit(0)", "exit"),
+    ("def f():\n    while True: print('x' * 1000)", "output_limit"),
+    ("def f(): return 'x' * 10**6", "output_limit"),
+    ("import itertools\ndef f(): return itertools.count()", "output_limit"),
+    ("import os\ndef f(): os.write(3, b'[]')", "tampered"),
+    ("import os\ndef f(): os.closerange(0, 99)", "tampered"),
+]
+
+
+@pytest.mark.parametrize(("code", "status"), ENDINGS, ids=[status for _, status in ENDINGS])
+def test_endings_are_told_apart(box: Box, code: str, status: str) -> None:
+    outcome = box.run(Job(code, call="f()", policy=False, limits=QUICK))
+    assert outcome.status == status, outcome
+
+
+VALUES = [
+    "True", "1", "-0.0", "nan", "1e+100", "b'\\x00'", "'\\ud800'", "(1,)", "set()", "frozenset({1})",
+    "{(1, 2): [None], 'a': {1.5, 2}}", "(1+2j)", "Ellipsis", "None", "[[], ()]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", VALUES)
+def test_a_value_comes_back_as_it_was_written(box: Box, text: str) -> None:
+    code = f"from math import nan\ndef f(): return {text}"
+    outcome = box.run(Job(code, call="f()", policy=False))
+    assert (outcome.status, outcome.value) == ("ok", text)
+
+
+def test_arguments_are_written_before_the_call(box: Box) -> None:
+    job = Job("def f(xs, n=2): xs.append(n); return xs", call="f([1])", policy=False)
+    outcome = box.run(job)
+    assert (outcome.args, outcome.changed, outcome.value) == ("{'xs': [1]}", ("xs",), "[1, 2]")
+
+
+def test_a_generator_is_written_as_the_list_of_its_items(box: Box) -> None:
+    outcome = box.run(Job("def f(n): yield from range(n)", call="f(3)", policy=False))
+    assert (outcome.value, outcome.type) == ("[0, 1, 2]", "generator")
+
+
+def test_setup_does_not_reach_into_the_program(box: Box) -> None:
+    job = Job("n = 1\ndef f(x): return x + n", setup="n = 50", call="f(n)", policy=False)
+    assert box.run(job).value == "51"
+
+
+def test_calls_of_the_entry_are_listed_with_what_came_of_them(box: Box) -> None:
+    code = "def f(n): return 0 if n == 0 else f(n - 1)"
+    outcome = box.run(Job(code, entry="f", call="assert f(f(2)) == f(n=3)", mode="calls", policy=False))
+    seen = [(row["args"], row["kwargs"], row["value"]) for row in outcome.payload]
+    assert seen == [(["2"], {}, "0"), (["0"], {}, "0"), ([], {"n": "3"}, "0")]
+
+
+def test_a_refused_program_is_told_all_reasons(box: Box) -> None:
+    outcome = box.run(Job("import os\ndef f(): return open('x')", call="f()"))
+    assert outcome.status == "refused"
+    assert [(reason[0], reason[1]) for reason in outcome.refusals] == [("import", 1), ("builtin", 2)]
+
+
+def test_recording_gives_the_result_of_the_plain_run(box: Box) -> None:
+    job = Job("def f(n):\n    for i in range(n): print(i)\n    return i", call="f(3)", policy=False)
+    plain, recorded = box.run(job), box.run(Job(job.code, call=job.call, mode="record", policy=False))
+    assert (plain.value, plain.stdout) == (recorded.value, recorded.stdout) == ("2", "0\n1\n2\n")
+    assert recorded.payload["events"] and recorded.payload["ended"]
+
+
+def test_a_killed_zygote_is_replaced_and_the_program_charged_once() -> None:
+    with Box(level="process") as box:
+        wrong = box.run(Job("import os\nos.kill(os.getppid(), 9)", policy=False))
+        right = box.run(Job("def f(): return 1", call="f()", policy=False))
+    assert (wrong.status, right.value) == ("killed", "1")
+
+
+@pytest.mark.skipif(not CRUXEVAL.exists(), reason="the CRUXEval file is not here")
+def test_all_cruxeval_programs_give_their_output(box: Box) -> None:
+    rows = [json.loads(line) for line in CRUXEVAL.read_text().splitlines()]
+    wrong = []
+    for row in rows:
+        outcome = box.run(Job(row["code"], call=f"f({row['input']})", policy=False))
+        if not literals.same(outcome.value, row["output"]):
+            wrong.append((row["id"], outcome))
+    assert len(rows) == 800 and not wrong
