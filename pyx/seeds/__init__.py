@@ -2,8 +2,8 @@
 
 A reader is `(argument, *, options) -> Iterator[Sample | Reject]`, registered with
 `SEEDS.add(NAME, version=N)`; a spec is "NAME" or "NAME:ARGUMENT". It never imports or runs what it reads, it
-goes in sorted order, and no path of the machine enters a record. What cannot be read is a reject of level "file"; an argument that names
-nothing is a `RecipeError`.
+goes in sorted order, and no path of the machine enters a record. What cannot be read is a reject of level
+"file"; an argument that names nothing is a `RecipeError`.
 
 EXAMPLES are `({relative path: text}, [what comes out])`: the files are written into a folder, the reader is
 given the path of the folder (or of the file, when there is one), and what comes out is, in order, the

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pyx.records import Reject, Sample
 from pyx.registry import SEEDS
-from pyx.seeds.licences import is_permissive, read_metadata
+from pyx.seeds.licences import read_metadata
 from pyx.seeds.package import TESTS
 from pyx.seeds.tree import SKIPPED, Tree, read_trees
+from pyx.source.licences import is_permissive
 
 _OURSELVES = "pyx-toolkit"
 

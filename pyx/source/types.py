@@ -232,6 +232,19 @@ _KIND_OF_METHOD = {
              "set": Kind("set", (INT,))}[name]
     for name, methods in _METHODS.items() for method in methods.split()
 }  # fmt: skip
+_SHARED_METHODS = {
+    "count",
+    "index",
+    "pop",
+    "copy",
+    "clear",
+    "remove",
+    "update",
+    "get",
+    "real",
+    "imag",
+    "bit_length",
+}
 _WHOLE = (ast.Mod, ast.FloorDiv, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 _MANY_CALLS = {
     "sorted",
@@ -267,9 +280,13 @@ def _read_use(node: ast.AST, name: str) -> Iterator[tuple[Kind, int]]:
 
     numbers = Kind("list", (INT,))
     match node:
-        case ast.Call(func=ast.Attribute(value=value, attr=method)) if is_it(value):
+        case ast.Call(func=value) if is_it(value):
+            yield NO, 100
+        case ast.Attribute(value=value, attr=method) if is_it(value):
             if method in _KIND_OF_METHOD:
                 yield _KIND_OF_METHOD[method], 5
+            elif method not in _SHARED_METHODS:
+                yield NO, 20
         case ast.Call(func=ast.Name(id=called), args=args) if any(map(is_it, args)):
             if called in _MANY_CALLS:
                 yield numbers, 2

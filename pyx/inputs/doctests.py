@@ -1,0 +1,110 @@
+"""The examples in the docstring."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+from collections.abc import Iterator
+
+from pyx.inputs import make_case
+from pyx.literals import is_literal
+from pyx.records import Case, Sample
+from pyx.registry import INPUTS
+from pyx.source.calls import find_calls, is_constant
+from pyx.source.module import PURE_MODULES, imported_modules
+
+_MOST = 40
+
+
+@INPUTS.add("doctests", version=1)
+def find_doctests(sample: Sample) -> Iterator[Case]:
+    """The docstring's examples that call the entry, each with the lines before it as its set-up.
+
+    `documented` is the result that the docstring states, where the example is nothing but the call.
+    """
+    entry = sample.given.entry
+    before: list[str] = []
+    for example in _read_examples(sample.given.docstring)[:_MOST]:
+        tree = _read_source(example.source, entry)
+        if tree is None:
+            continue
+        calls = list(find_calls(tree, entry))
+        if calls and not example.exc_msg:
+            yield _make_case(sample, tree, calls, example.want, before)
+        elif calls:
+            yield _make_case(sample, tree, calls, "", before)
+        before += [ast.unparse(node) for node in tree.body if _sets_up(node, entry)]
+
+
+def _read_examples(docstring: str) -> list[doctest.Example]:
+    try:
+        return doctest.DocTestParser().get_examples(docstring)
+    except ValueError:
+        return []  # the blanks in it are not those of a doctest
+
+
+def _read_source(source: str, entry: str) -> ast.Module | None:
+    """An example's tree, with `module.entry(...)` as `entry(...)`; None when it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    _Unqualified(entry).visit(tree)
+    return ast.fix_missing_locations(tree)
+
+
+class _Unqualified(ast.NodeTransformer):
+    def __init__(self, entry: str) -> None:
+        self.entry = entry
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr == self.entry and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Load):
+            return ast.Name(self.entry, node.ctx)
+        return node
+
+
+def _make_case(sample: Sample, tree: ast.Module, calls: list[ast.Call], want: str, before: list[str]) -> Case:
+    direct = _find_direct(tree, calls)
+    if direct is None:
+        return make_case(sample, ast.unparse(tree), "doctest", setup="\n".join(before))
+    setup = "" if is_constant(direct) else "\n".join(before)
+    return make_case(sample, ast.unparse(direct), "doctest", setup=setup, documented=_read_want(want))
+
+
+def _find_direct(tree: ast.Module, calls: list[ast.Call]) -> ast.Call | None:
+    match tree.body:
+        case [ast.Expr(value=ast.Call() as call)] if call in calls:
+            return call
+    return None
+
+
+def _read_want(want: str) -> str:
+    text = " ".join(want.split("\n")).strip()
+    return text if is_literal(text) else ""
+
+
+def _sets_up(node: ast.stmt, entry: str) -> bool:
+    """Whether later examples may need a statement: imports of what we have not are left out."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return all(name.partition(".")[0] in PURE_MODULES for name in imported_modules(node))
+    return not (isinstance(node, ast.Expr) and any(find_calls(node, entry)))
+
+
+_CODE = '''
+def f(x):
+    """Double.
+
+    >>> f(2)
+    4
+    >>> y = [1]
+    >>> len(f(y))
+    2
+    """
+    return x * 2
+'''
+
+EXAMPLES = [
+    (_CODE, "f", ["f(2)", "len(f(y))"]),
+    ("def f(x):\n    return x\n", "f", []),
+]
