@@ -36,7 +36,7 @@ from pyx.registry import STAGES
 from pyx.shards import list_shards, read_rejects, read_rows, read_samples, write_shard
 from pyx.workers import Workers
 
-SHARD = 32
+SHARD = 8
 """Samples a shard: the unit of work, and of what a killed run does again."""
 
 
@@ -305,9 +305,7 @@ def _count_kept(folder: Path) -> tuple[int, int]:
 
 def _gather_facts(recipe: Recipe, rows: list[Row]) -> dict[str, Any]:
     """What a release records of a run: no time, host or path of the machine."""
-    evidence: dict[str, Any] = {}
-    for step in recipe.steps:
-        evidence |= find_dependencies(step)
+    evidence = _merge(find_dependencies(step) for step in recipe.steps)
     funnel = [
         {"step": row.step, "came": row.came, "made": row.made, "cases": row.cases, "rejected": row.rejected}
         for row in rows
@@ -321,6 +319,17 @@ def _gather_facts(recipe: Recipe, rows: list[Row]) -> dict[str, Any]:
         "evidence": evidence,
         "funnel": funnel,
     }
+
+
+def _merge(facts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """All facts of all steps; where two steps have a list of the same name, both lists."""
+    merged: dict[str, Any] = {}
+    for fact in facts:
+        for name, value in fact.items():
+            old = merged.get(name)
+            both = isinstance(old, list) and isinstance(value, list)
+            merged[name] = list(dict.fromkeys([*old, *value])) if both else value
+    return merged
 
 
 def _hide_path(spec: str) -> str:

@@ -162,7 +162,8 @@ def _check_further(plugin: Plugin, options: dict[str, Any], place: str) -> None:
 
 
 def _check_needs(step: Step, given: set[str], place: str) -> None:
-    for need in step.plugin.facts.get("needs", ()):
+    needs = step.plugin.facts.get("needs", ())
+    for need in needs(**step.options) if callable(needs) else needs:
         if need not in given:
             makers = [plugin.name for plugin in STAGES if need in plugin.facts.get("gives", ())]
             raise RecipeError(

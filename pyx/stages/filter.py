@@ -31,7 +31,12 @@ def find_labels(*, filters: list[str], **_: Any) -> dict[str, Any]:
     return {"filters": [FILTERS.find(name).label for name in filters]}
 
 
-@STAGES.add("filter", version=1, check=check_options, depends=find_labels)
+def find_needs(*, filters: list[str], **_: Any) -> list[str]:
+    """What the filters need a sample to have."""
+    return sorted({need for name in filters for need in FILTERS.find(name).facts.get("needs", ())})
+
+
+@STAGES.add("filter", version=1, needs=find_needs, check=check_options, depends=find_labels)
 def filter_samples(
     samples: Iterable[Sample], *, filters: list[str], options: dict[str, dict[str, Any]] | None = None
 ) -> Iterator[Sample | Reject]:
