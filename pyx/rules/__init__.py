@@ -1,0 +1,302 @@
+"""Tracing rules: value rules (V), effect rules (E) and narration rules (N), one file each.
+
+A narration rule is `(scene: Scene) -> Said | None`, registered with
+
+    @RULES.add("N004", name="augmented", version=1, on="AugAssign", priority=50)
+
+`on` says what it may speak of: kinds of statements as `ast` names them (`"Assign"`, several
+separated by spaces), or kinds of steps that are no statement: `call`, `into`, `return`, `yield`,
+`resume`, `exception`. Rules are asked by priority, the smallest first, then by code; the first
+that answers speaks. Wordings are chosen by `scene.pick`, which is seeded, so the same trace
+always gives the same text.
+
+EXAMPLES: value rules `[(expression, text)]`, effect rules `[(code, call)]`, narration rules
+`[(code, call, words it says)]`.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import textwrap
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyx import literals, registry
+from pyx.records import Claim, Program, Trace, digest
+from pyx.registry import Plugin
+from pyx.trace import expressions
+from pyx.trace.steps import Step
+
+RULES = registry.RULES
+
+LONGEST = 160
+"""Characters of the longest value that is written out in a sentence."""
+
+Node = ast.stmt | ast.excepthandler | ast.match_case
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a rule says of one step, and the claims it makes, in the order of the words."""
+
+    text: str
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """A program and the steps of one execution of it, prepared for being told."""
+
+    code: str
+    call: str
+    steps: tuple[Step, ...]
+    nodes: tuple[Node, ...]  # by statement index
+    rows: tuple[tuple[int, int, int, str, int, str], ...]  # the trace's statements
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.code)
+
+    @functools.cached_property
+    def constants(self) -> Mapping[str, str]:
+        """Module-level names: literal constants as they are written, all else opaque."""
+        found: dict[str, str] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                found[node.name] = f"<opaque {'function' if isinstance(node, ast.FunctionDef) else 'type'}>"
+        for statement in self.tree.body:
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                found[statement.targets[0].id] = _constant(statement.value)
+        return found
+
+    @functools.cached_property
+    def functions(self) -> frozenset[str]:
+        """Names of the functions and classes that the program defines."""
+        return frozenset(name for name, text in self.constants.items() if text.startswith("<opaque "))
+
+    @functools.cached_property
+    def returns(self) -> Mapping[int, Step]:
+        """The step by which each frame returned."""
+        return {step.frame: step for step in self.steps if step.kind == "return"}
+
+    @functools.cached_property
+    def calls(self) -> Mapping[int, Step]:
+        """The step by which each frame was entered."""
+        return {step.frame: step for step in self.steps if step.kind == "call"}
+
+    @functools.cached_property
+    def rounds(self) -> Mapping[int, int]:
+        """How many iterations a loop had begun, by the index of each step of its header."""
+        running: dict[tuple[int, int], int] = {}
+        found: dict[int, int] = {}
+        for step in self.steps:
+            if step.kind == "line" and isinstance(self.nodes[step.statement], (ast.For, ast.While)):
+                key = (step.frame, step.statement)
+                running[key] = step.iteration if step.taken else running.get(key, 0)
+                found[step.index] = running[key]
+                if not step.taken:
+                    running[key] = 0
+        return found
+
+    def header(self, step: Step) -> Step | None:
+        """The header step of the innermost loop iteration that a step stands in."""
+        loops = [i for i, node in self.parents(step.statement) if isinstance(node, (ast.For, ast.While))]
+        for other in reversed(self.steps[: step.index]):
+            if loops and other.frame == step.frame and other.statement == loops[0]:
+                return other
+        return None
+
+    def parents(self, statement: int) -> Iterator[tuple[int, Node]]:
+        """The statements that a statement stands in, the nearest first, within its function."""
+        while (statement := self.rows[statement][4]) >= 0:
+            if isinstance(self.nodes[statement], (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+                return
+            yield statement, self.nodes[statement]
+
+
+def _constant(node: ast.expr) -> str:
+    try:
+        return expressions.evaluate(node, {})
+    except expressions.Unknown:
+        return "<opaque object>"
+
+
+def tell_story(program: Program, trace: Trace, steps: Iterable[Step]) -> Story:
+    """The story of a trace, given its steps."""
+    nodes = find_nodes(program.code, trace)
+    return Story(program.code, trace.input, tuple(steps), nodes, trace.statements)
+
+
+def find_nodes(code: str, trace: Trace) -> tuple[Node, ...]:
+    """The syntax tree's node of each statement of a trace, by statement index."""
+    found: dict[tuple[int, int, str], Node] = {}
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
+            where = node.pattern if isinstance(node, ast.match_case) else node
+            found.setdefault((where.lineno, where.col_offset, type(node).__name__), node)
+    return tuple(found[line, col, kind] for line, _, col, kind, *_ in trace.statements)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One step as a narration rule sees it: what happened, the syntax, and the story around it."""
+
+    story: Story
+    step: Step
+    node: Node | None = None  # None for a call
+    seed: str = ""
+    rule: str = field(default="", compare=False)
+
+    @property
+    def line(self) -> int:
+        return self.step.line
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """The names that could be seen when the step began."""
+        return ChainMap(dict(self.step.before), dict(self.story.constants))
+
+    @property
+    def mutated(self) -> tuple[str, ...]:
+        """Names whose value is another than before."""
+        step = self.step
+        return tuple(
+            name for name in step.changed if name in step.after and step.after[name] != step.before.get(name)
+        )
+
+    def pick(self, *wordings: str) -> str:
+        """One of several wordings: always the same one for the same seed and step."""
+        return wordings[int(digest(self.seed, self.rule, str(self.step.index)), 16) % len(wordings)]
+
+    def source(self, node: ast.AST) -> str:
+        """The program's own words for a node, on one line."""
+        found = ast.get_source_segment(self.story.code, node) or ast.unparse(node)
+        return found if "\n" not in found else ast.unparse(node)
+
+    def value(self, node: ast.expr | None) -> str | None:
+        """The value of an expression when the step began, None when it cannot be known."""
+        if node is None:
+            return None
+        if isinstance(node, ast.Name):
+            return self.state.get(node.id)
+        if isinstance(node, ast.Call) and len(self.step.callees) == 1 and self.is_helper(node):
+            return self.returned(self.step.callees[0])
+        try:
+            return expressions.evaluate(node, self.state)
+        except expressions.Unknown:
+            return None
+
+    def is_helper(self, node: ast.expr) -> bool:
+        """Whether an expression calls a function of the program by its name."""
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in self.story.functions
+        )
+
+    def returned(self, frame: int) -> str | None:
+        """What a frame returned, None when it did not."""
+        step = self.story.returns.get(frame)
+        return None if step is None else step.value
+
+    def now(self, name: str) -> str:
+        """The value of a name after the step; "" when it has none."""
+        return self.step.after.get(name, "")
+
+    def was(self, name: str) -> str:
+        """The value of a name before the step; "" when it had none."""
+        return self.step.before.get(name, "")
+
+    # -- claims ---------------------------------------------------------------------------------
+
+    def became(self, *names: str) -> tuple[Claim, ...]:
+        """The claims that this statement gave each name the value it now has."""
+        return tuple(Claim("became", self.line, name, self.now(name)) for name in names)
+
+    def held(self, *names: str) -> tuple[Claim, ...]:
+        """The claims that each name has, after this step, the value it has."""
+        return tuple(
+            Claim("held", self.line, name, self.now(name)) for name in names if name in self.step.after
+        )
+
+    def had(self, *names: str) -> tuple[Claim, ...]:
+        """The claims that each name had, before this step, the value it had."""
+        return tuple(
+            Claim("was", self.line, name, self.was(name)) for name in names if name in self.step.before
+        )
+
+    def computed(self, node: ast.expr, value: str | None = None) -> tuple[Claim, ...]:
+        """The claim that an expression has its value; none where that cannot be known."""
+        value = self.value(node) if value is None else value
+        if value is None or "<opaque " in value or self.is_helper(node):
+            return ()
+        return (Claim("computed", self.line, self.source(node), value),)
+
+    def took(self) -> tuple[Claim, ...]:
+        """The claim that the body of this statement was entered, or was not."""
+        return (Claim("took", self.line, value=str(self.step.taken)),)
+
+
+def code(text: str) -> str:
+    """A text as a code span; one with backticks in it gets a longer fence."""
+    fence = "``" if "`" in text else "`"
+    pad = " " if "`" in text else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def show(value: str) -> str:
+    """A value in a sentence: written out, or described by its kind and size when it is long."""
+    if len(value) <= LONGEST:
+        return code(value)
+    try:
+        found = literals.read(value)
+        return (
+            f"a {type(found).__name__} of {len(found)} {'characters' if isinstance(found, str) else 'items'}"
+        )
+    except (ValueError, TypeError):
+        return "a long value"
+
+
+def list_words(parts: Iterable[str]) -> str:
+    """Parts as English lists them: `a, b and c`."""
+    parts = list(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def show_names(scene: Scene, names: Iterable[str]) -> str:
+    """Names with the values they now have: "`a` is `1` and `b` is `2`"."""
+    return list_words(f"{code(name)} is {show(scene.now(name))}" for name in names)
+
+
+# -- choosing and checking --------------------------------------------------------------------
+
+
+def find_narration() -> tuple[Plugin, ...]:
+    """The narration rules in the order in which they are asked."""
+    rules = (plugin for plugin in RULES if plugin.code.startswith("N"))
+    return tuple(sorted(rules, key=lambda plugin: (plugin.facts.get("priority", 50), plugin.code)))
+
+
+def speak(scene: Scene, rules: Iterable[Plugin], *, on: str = "") -> tuple[Said, Plugin] | None:
+    """What the first rule that has something to say of a scene says, and which rule it was."""
+    kind = on or (type(scene.node).__name__ if scene.step.kind == "line" else scene.step.kind)
+    for rule in rules:
+        if kind not in rule.facts["on"].split():
+            continue
+        said = rule.function(Scene(scene.story, scene.step, scene.node, scene.seed, rule.code))
+        if said is not None:
+            return said, rule
+    return None
+
+
+def find_scenes(story: Story, seed: str = "") -> Iterator[Scene]:
+    """A scene for every step of a story."""
+    for step in story.steps:
+        yield Scene(story, step, story.nodes[step.statement] if step.statement >= 0 else None, seed)
+
+
+def dedent(text: str) -> str:
+    """The program of an example, free of its indentation."""
+    return textwrap.dedent(text).strip("\n") + "\n"

@@ -1,0 +1,42 @@
+"""What a text claims about an execution: the kinds of claims, and a reader of free prose.
+
+Claims stand in the order of the text. Each kind says one checkable thing:
+
+    ran        line                 the statement on this line ran
+    became     line, name, value    it bound or changed the name, which then had this value
+    held       line, name, value    right after it the name had this value
+    was        line, name, value    right before it the name had this value
+    computed   line, name, value    the expression `name`, as it stood, had this value
+    took       line, value          its body was entered ("True") or was not ("False")
+    began      line, count          iteration number `count` of the loop began
+    ended      line, count, name, value   when iteration `count` was over, the name had this value
+    alike      line, count, value   iterations `count` to `value` went only ways that others went
+    iterated   line, count          the loop ran `count` iterations in all
+    called     name, value          the function was entered with these arguments ("x=1, y=2")
+    returned   name, value          the function returned this value
+    raised     line, value          an exception of this type came up
+    printed    value                this text was printed
+    mentioned  value                the value stands somewhere in the execution at this point
+    answer     value                the result of the call: a value, or "raises TypeName"
+
+A line of 0 and an empty name mean that the text does not say which.
+"""
+
+from __future__ import annotations
+
+from pyx.records import digest
+
+KINDS = (
+    "ran", "became", "held", "was", "computed", "took", "began", "ended", "alike", "iterated",
+    "called", "returned", "raised", "printed", "mentioned", "answer",
+)  # fmt: skip
+
+
+def count_tokens(text: str) -> int:
+    """The length of a text in tokens, about as a tokenizer of a language model counts it."""
+    return (len(text.encode()) + 3) // 4
+
+
+def name_text(case: str, direction: str, text: str) -> str:
+    """The id of a monologue: it changes when one character of the text does."""
+    return digest(case, direction, text)

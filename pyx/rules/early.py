@@ -1,0 +1,39 @@
+"""Narration of returns from inside a loop."""
+
+from __future__ import annotations
+
+import ast
+
+from pyx.records import Claim
+from pyx.rules import RULES, Said, Scene, code, show
+from pyx.rules.returned import find_result
+
+
+@RULES.add("N051", name="early", version=1, on="Return", priority=50)
+def say_early(scene: Scene) -> Said | None:
+    """A return from the middle of a loop: the rest is never looked at."""
+    value, node, header = find_result(scene), scene.node, scene.story.header(scene.step)
+    if value is None or header is None or not isinstance(node, ast.Return):
+        return None
+    function = scene.step.function
+    source = (
+        ""
+        if node.value is None or scene.source(node.value) == value
+        else f"{code(scene.source(node.value))}, that is "
+    )
+    words = scene.pick(
+        f"{code(function)} returns {source}{show(value)} right here, in iteration {header.iteration}; the rest is not looked at.",
+        f"We leave early: in iteration {header.iteration}, {code(function)} returns {source}{show(value)}.",
+    )
+    returned, began = (
+        Claim("returned", scene.line, function, value),
+        Claim("iterated", header.line, count=header.iteration),
+    )
+    return Said(
+        words, (returned, began) if words.index("returns") < words.index("iteration") else (began, returned)
+    )
+
+
+EXAMPLES = [
+    ("def f(xs):\n    for x in xs:\n        return x\n", "f([3, 4])", "`f` returns `x`, that is `3`"),
+]

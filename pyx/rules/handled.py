@@ -1,0 +1,29 @@
+"""Narration of exception handlers."""
+
+from __future__ import annotations
+
+import ast
+
+from pyx.records import Claim
+from pyx.rules import RULES, Said, Scene, code
+
+
+@RULES.add("N071", name="handled", version=1, on="ExceptHandler", priority=50)
+def say_handled(scene: Scene) -> Said | None:
+    """A handler is asked whether it takes the exception that is on its way."""
+    node = scene.node
+    if not isinstance(node, ast.ExceptHandler):
+        return None
+    kind = code(scene.source(node.type)) if node.type is not None else "any exception"
+    if scene.step.taken is False:
+        return Said(f"The handler for {kind} does not match, so it is passed over.", scene.took())
+    return Said(f"The handler for {kind} matches, so its body runs.", (Claim("ran", scene.line),))
+
+
+EXAMPLES = [
+    (
+        "def f(n):\n    try:\n        return n[5]\n    except IndexError:\n        return 0\n",
+        "f([])",
+        "`IndexError` matches",
+    ),
+]

@@ -1,0 +1,56 @@
+"""Narration of values stored into containers and objects."""
+
+from __future__ import annotations
+
+import ast
+
+from pyx.rules import RULES, Said, Scene, code, show
+
+
+@RULES.add("N025", name="stored", version=1, on="Assign AugAssign AnnAssign", priority=50)
+def say_stored(scene: Scene) -> Said | None:
+    """`xs[i] = v`, `d[k] += v`, `self.x = v`: a place in something gets a value."""
+    node = scene.node
+    if not isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        return None
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    root = find_root(target)
+    if isinstance(target, ast.Name) or root is None or root not in scene.step.after:
+        return None
+    place, now = code(scene.source(target)), show(scene.now(root))
+    key = "" if not isinstance(target, ast.Subscript) else explain_key(scene, target.slice)
+    if root not in scene.mutated:
+        return Said(
+            f"{key}{place} is set to what it already held, so {code(root)} stays {now}.", scene.held(root)
+        )
+    words = scene.pick(
+        f"{key}{place} is updated, and {code(root)} is now {now}.",
+        f"{key}this sets {place}, so {code(root)} becomes {now}.",
+    )
+    words = f"{words[0].upper()}{words[1:]}"
+    claims = scene.computed(target.slice) if key and isinstance(target, ast.Subscript) else ()
+    return Said(words, (*claims, *scene.became(root)))
+
+
+def find_root(node: ast.expr) -> str | None:
+    """The name that a place such as `a.b[c]` begins with."""
+    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Starred)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def explain_key(scene: Scene, key: ast.expr) -> str:
+    """The value of a subscript, where the source does not show it: "`i` is `2`; "."""
+    value = None if isinstance(key, (ast.Constant, ast.Slice)) else scene.value(key)
+    return (
+        ""
+        if value is None or code(scene.source(key)) == show(value)
+        else f"{code(scene.source(key))} is {show(value)}; "
+    )
+
+
+EXAMPLES = [
+    ("def f(d):\n    d['a'] = 1\n    return d\n", "f({})", "`{'a': 1}`"),
+    ("def f(xs, i):\n    xs[i] += 1\n    return xs\n", "f([1, 2], 1)", "`i` is `1`; "),
+    ("def f(xs):\n    xs[0] = 1\n    return xs\n", "f([1])", "stays `[1]`"),
+]

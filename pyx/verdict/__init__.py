@@ -1,0 +1,104 @@
+"""Whether what a text claims agrees with what was recorded, and why not.
+
+A verdict shares nothing with the narrator: it lays the claims along the replayed steps by a
+derivation of its own. Its reasons begin with one of
+
+    wrong value          a name, an expression or an output had another value
+    wrong line           the line never ran, or it does not do what is said
+    wrong branch         a condition went the other way
+    wrong count          another number of iterations or calls
+    wrong order          it happened, but not at that point
+    wrong answer         the result is another one, types and all
+    wrong exception      another exception came up, or none
+    unsupported name     no such name in the program
+    too little covered   too few of the executed statements or branches are spoken of
+    too little read      too few of the sentences could be read
+    no answer            the text does not end in a result
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pyx.records import Claim, Trace, Verdict
+from pyx.trace.steps import Step
+from pyx.verdict.alignment import Alignment, Group, Place, align, group_claims
+from pyx.verdict.checks import holds, is_answer
+from pyx.verdict.reasons import explain_failure
+from pyx.verdict.timeline import Timeline, build_timeline
+
+
+def judge(
+    claims: Sequence[Claim], code: str, trace: Trace, *, answer: str = "", read: float = 1.0,
+    statements: float = 0.5, branches: float = 0.0, reading: float = 0.0,
+) -> Verdict:  # fmt: skip
+    """Judge the claims of a text about one execution.
+
+    `answer` is the result to end in, by default what the trace's entry call came to; `read` is
+    the share of the text that was read. `statements`, `branches` and `reading` are the least
+    shares that are accepted.
+    """
+    timeline = build_timeline(code, trace)
+    groups = group_claims(claims)
+    alignment = align(timeline, groups)
+    spoken, turned = measure_coverage(timeline, alignment)
+    reasons = [*explain_wrong(timeline, groups, alignment), *check_answers(claims, answer or timeline.answer)]
+    if spoken < statements:
+        reasons.append(f"too little covered: {spoken:.0%} of the statements, {statements:.0%} are wanted")
+    elif turned < branches:
+        reasons.append(f"too little covered: {turned:.0%} of the branches, {branches:.0%} are wanted")
+    if read < reading:
+        reasons.append(f"too little read: {read:.0%} of the sentences, {reading:.0%} are wanted")
+    return Verdict(tuple(reasons), len(claims), round(spoken, 4), round(turned, 4), round(read, 4))
+
+
+def explain_wrong(timeline: Timeline, groups: Sequence[Group], alignment: Alignment) -> Iterator[str]:
+    """A reason for each group that could not be laid."""
+    spoken = {moment.step.index for moments in alignment.matched.values() for moment in moments}
+    for number, place in sorted(alignment.wrong.items()):
+        yield explain_failure(timeline, groups[number], place, spoken)
+
+
+def check_answers(claims: Sequence[Claim], true: str) -> Iterator[str]:
+    """What is wrong with the results that a text states; there must be one."""
+    answers = [claim.value for claim in claims if claim.kind == "answer"]
+    if not answers:
+        yield "no answer: the text states no result"
+    for answer in dict.fromkeys(answers):
+        if not is_answer(answer, true):
+            yield f"wrong answer: it is {clip(true)}, not {clip(answer)}"
+
+
+def clip(text: str) -> str:
+    """A value for a message, at most a line long."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def measure_coverage(timeline: Timeline, alignment: Alignment) -> tuple[float, float]:
+    """The shares of the executed statements, and of the ways branches went, that are spoken of."""
+    spoken = {moment.step.index for moments in alignment.matched.values() for moment in moments}
+    steps = [timeline.taken[index] for index in spoken]
+    ran = {
+        step.statement for step in timeline.taken if step.kind == "line" and not _is_silent(timeline, step)
+    }
+    said = {step.statement for step in steps if step.statement in ran}
+    ways = {(step.statement, step.taken) for step in timeline.taken if step.taken is not None}
+    shown = {(step.statement, step.taken) for step in steps if step.taken is not None}
+    return _share(len(said), len(ran)), _share(len(shown & ways), len(ways))
+
+
+def _is_silent(timeline: Timeline, step: Step) -> bool:
+    """Whether a statement does nothing that could be told: a docstring, `pass`, a declaration."""
+    return timeline.rows[step.statement][3] in ("Pass", "Global", "Nonlocal") or timeline.is_text(
+        step.statement
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+__all__ = [
+    "Alignment", "Group", "Place", "Timeline", "align", "build_timeline", "check_answers",
+    "explain_wrong", "group_claims", "holds", "judge", "measure_coverage",
+]  # fmt: skip

@@ -1,0 +1,170 @@
+"""Claims laid along the execution: each at the earliest moment that it can speak of.
+
+Claims are grouped by the sentence that makes them. A group with a `ran` claim is anchored: one
+moment on that line must satisfy all of it. Groups follow each other in time, never backwards, and
+one statement's change is not claimed by two sentences. Because each group takes the earliest
+moment that will do, a way to lay all of them exists exactly when this finds one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pyx.records import Claim
+from pyx.verdict.checks import holds
+from pyx.verdict.timeline import Moment, Timeline
+
+ONCE = ("became", "began")
+"""Kinds that one execution of a statement can satisfy only once."""
+
+BACK = 12
+"""How many sentences before the one that fails are suspected of being the wrong one."""
+
+PROBLEMS = 5
+"""Wrong sentences that are named before an alignment is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The claims of one sentence."""
+
+    claims: tuple[Claim, ...]
+
+    @property
+    def line(self) -> int:
+        """The line it is anchored to, 0 for none."""
+        return next((claim.line for claim in self.claims if claim.kind == "ran"), 0)
+
+    @property
+    def once(self) -> frozenset[tuple[str, str]]:
+        return frozenset((claim.kind, claim.name) for claim in self.claims if claim.kind in ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far an alignment has come: the moment, and what is used up there."""
+
+    moment: int = 0
+    step: int = -1
+    used: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Where the groups came to lie, and those that could not be laid anywhere."""
+
+    matched: dict[int, tuple[Moment, ...]] = field(default_factory=dict)  # by group
+    wrong: dict[int, Place] = field(default_factory=dict)  # by group: from where it was looked for
+
+
+def group_claims(claims: Sequence[Claim]) -> list[Group]:
+    """Claims by sentence: a new one begins with each `ran`, and when the words are others."""
+    groups: list[list[Claim]] = []
+    for claim in claims:
+        if claim.kind == "answer":
+            continue
+        if groups and claim.kind != "ran" and claim.said == groups[-1][-1].said:
+            groups[-1].append(claim)
+        else:
+            groups.append([claim])
+    return [Group(tuple(group)) for group in groups]
+
+
+def align(timeline: Timeline, groups: Sequence[Group]) -> Alignment:
+    """Lay groups along the execution; the ones to blame are left out, so that the rest can be laid."""
+    wrong: dict[int, Place] = {}
+    while True:
+        found = _run(timeline, groups, wrong)
+        failed = len(found.places) - 1
+        if failed == len(groups) or len(wrong) >= PROBLEMS:
+            return Alignment(found.matched, wrong)
+        guilty = _blame(timeline, groups, wrong, found.places, failed)
+        wrong[guilty] = found.places[guilty]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    matched: dict[int, tuple[Moment, ...]]
+    places: list[Place]  # before each group that was tried, and after the last
+
+
+def _run(
+    timeline: Timeline, groups: Sequence[Group], left_out: dict[int, Place] | set[int],
+    start: int = 0, place: Place | None = None,
+) -> _Run:  # fmt: skip
+    """Lay groups from `start` on, until one fails."""
+    place = place or Place()
+    found = _Run({}, [place])
+    for number in range(start, len(groups)):
+        if number not in left_out:
+            laid = lay(timeline, groups[number], place)
+            if laid is None:
+                return found
+            moments, place = laid
+            found.matched[number] = moments
+        found.places.append(place)
+    return found
+
+
+def _blame(
+    timeline: Timeline, groups: Sequence[Group], wrong: dict[int, Place], places: list[Place], failed: int
+) -> int:
+    """The group without which the alignment gets furthest; the one that failed, where that is as good."""
+    best, guilty = -1, failed
+    for suspect in range(failed, max(-1, failed - BACK), -1):
+        if suspect in wrong:
+            continue
+        rest = _run(timeline, groups, {*wrong, suspect}, suspect, places[suspect])
+        reached = suspect + len(rest.places) - 1
+        if reached > best:
+            best, guilty = reached, suspect
+    return guilty
+
+
+def lay(timeline: Timeline, group: Group, place: Place) -> tuple[tuple[Moment, ...], Place] | None:
+    """The earliest moments that satisfy a group, and the place after it."""
+    if not group.line:
+        return _lay_loose(timeline, group.claims, place)
+    for moment in timeline.by_line.get(group.line, ()):
+        if moment.place < place.moment or not is_free(group, moment, place):
+            continue
+        fixed = [claim for claim in group.claims if claim.line]
+        if not all(holds(timeline, claim, moment) for claim in fixed):
+            continue
+        here = Place(moment.place, moment.step.index, _use(group, moment, place))
+        loose = tuple(
+            claim for claim in group.claims if not claim.line and not holds(timeline, claim, moment)
+        )
+        if not loose:
+            return (moment,), here
+        laid = _lay_loose(timeline, loose, here)
+        if laid is not None:
+            return (moment, *laid[0]), laid[1]
+    return None
+
+
+def is_free(group: Group, moment: Moment, place: Place) -> bool:
+    """Whether nothing that the group claims of this step has been claimed before."""
+    return moment.step.index != place.step or not (group.once & place.used)
+
+
+def _use(group: Group, moment: Moment, place: Place) -> frozenset[tuple[str, str]]:
+    return group.once | place.used if moment.step.index == place.step else group.once
+
+
+def _lay_loose(
+    timeline: Timeline, claims: Sequence[Claim], place: Place
+) -> tuple[tuple[Moment, ...], Place] | None:
+    """Lay claims without a line one after the other."""
+    found = []
+    for claim in claims:
+        single = Group((claim,))
+        for moment in timeline.moments[place.moment :]:
+            if is_free(single, moment, place) and holds(timeline, claim, moment):
+                place = Place(moment.place, moment.step.index, _use(single, moment, place))
+                found.append(moment)
+                break
+        else:
+            return None
+    return tuple(found), place

@@ -1,0 +1,201 @@
+"""Whether one claim holds at one moment: a check for each kind of claim."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+
+from pyx import literals
+from pyx.records import Claim
+from pyx.trace import expressions
+from pyx.trace.steps import Step
+from pyx.verdict.timeline import Moment, Run, Timeline
+
+Check = Callable[[Timeline, Claim, Moment], bool]
+
+
+def holds(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """Whether a claim is true at a moment; its line is compared where it names one."""
+    return CHECKS[claim.kind](timeline, claim, moment)
+
+
+def _is_here(claim: Claim, moment: Moment) -> bool:
+    return claim.line in (0, moment.step.line)
+
+
+def check_ran(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment)
+
+
+def check_became(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    step = moment.step
+    if not _is_here(claim, moment) or claim.name not in step.after:
+        return False
+    # A name that is bound again to the very same object leaves no mark in the trace.
+    if claim.name not in step.changed and claim.name not in timeline.sets(step):
+        return False
+    return literals.same(step.after[claim.name], claim.value)
+
+
+def check_held(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment) and _is_value(seen(timeline, moment.step, after=True), claim)
+
+
+def check_was(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment) and _is_value(seen(timeline, moment.step, after=False), claim)
+
+
+def check_shown(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return check_held(timeline, claim, moment) or check_was(timeline, claim, moment)
+
+
+def _is_value(state: Mapping[str, str], claim: Claim) -> bool:
+    return claim.name in state and literals.same(state[claim.name], claim.value)
+
+
+def seen(timeline: Timeline, step: Step, *, after: bool) -> Mapping[str, str]:
+    """The names that can be seen at a step: its own frame's, its callers', the module's constants."""
+    found: list[Mapping[str, str]] = [step.after if after else step.before]
+    frame = step.frame
+    while frame in timeline.frames:
+        entered = timeline.frames[frame]
+        frame = entered.parent
+        if frame in timeline.frames:
+            found.append(timeline.taken[_caller(timeline, entered)].before)
+    return ChainMap(*(dict(item) for item in found), dict(timeline.constants))
+
+
+def _caller(timeline: Timeline, entered: Step) -> int:
+    place = entered.index
+    while place > 0 and timeline.taken[place].frame != entered.parent:
+        place -= 1
+    return place
+
+
+def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    if not _is_here(claim, moment):
+        return False
+    for after in (False, True):
+        try:
+            value = expressions.evaluate(claim.name, seen(timeline, moment.step, after=after))
+        except expressions.Unknown:
+            continue
+        if literals.same(value, claim.value):
+            return True
+    return False
+
+
+def check_took(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment) and str(moment.step.taken) == claim.value
+
+
+def check_began(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment) and moment.step.iteration == claim.count > 0
+
+
+def check_ended(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """True at the header step that follows the iteration."""
+    if not _is_here(claim, moment) or moment.count != claim.count:
+        return False
+    return literals.same(moment.step.before.get(claim.name, ""), claim.value)
+
+
+def check_alike(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """True at the first of the iterations, when all of them went ways that iterations outside went."""
+    if not _is_here(claim, moment) or moment.step.iteration != claim.count:
+        return False
+    run = next(run for run in timeline.runs if moment.step.index in run.starts)
+    last = int(claim.value)
+    if not claim.count <= last <= run.count:
+        return False
+    ends = [*run.starts[1:], run.end]
+    paths = [timeline.path(start, end) for start, end in zip(run.starts, ends, strict=True)]
+    inside, outside = paths[claim.count - 1 : last], [*paths[: claim.count - 1], *paths[last:]]
+    return set(inside) <= set(outside)
+
+
+def check_iterated(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return any(run.count == claim.count for run in find_runs(timeline, claim.line, moment.step))
+
+
+def find_runs(timeline: Timeline, line: int, step: Step) -> Iterator[Run]:
+    """The runs of a loop that a moment may speak of: going on, just over, or about to begin."""
+    over: Run | None = None
+    for run in timeline.runs:
+        if line not in (0, run.line):
+            continue
+        start = run.starts[0] if run.starts else run.end
+        if start <= step.index <= run.end or start == step.index + 1:
+            yield run
+        elif run.end < step.index and run.frame == step.frame and (over is None or run.end > over.end):
+            over = run
+    if over is not None:
+        yield over
+
+
+def check_called(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    step = moment.step
+    if step.kind != "call" or not is_function(step, claim.name):
+        return False
+    if claim.count >= 0 and claim.count != count_depth(timeline, step):
+        return False
+    return not claim.value or claim.value == ", ".join(f"{name}={text}" for name, text in step.after.items())
+
+
+def is_function(step: Step, name: str) -> bool:
+    return not name or step.function == name or step.function.split(".")[-1] == name
+
+
+def count_depth(timeline: Timeline, step: Step) -> int:
+    """Calls of the same function that were running when this one was entered."""
+    found, frame = 0, step.parent
+    while frame in timeline.frames:
+        found += timeline.frames[frame].function == step.function
+        frame = timeline.frames[frame].parent
+    return found
+
+
+def check_returned(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """True when the function returns, at its return statement, and where its caller takes the value."""
+    step = moment.step
+    frames = list(step.callees)
+    if step.kind == "return" or (step.kind == "line" and timeline.rows[step.statement][3] == "Return"):
+        frames.append(step.frame)
+    results = (timeline.results[frame] for frame in frames if frame in timeline.results)
+    return any(
+        is_function(result, claim.name)
+        and literals.same(result.value, claim.value)
+        and claim.line in (0, result.line, step.line)
+        for result in results
+    )
+
+
+def check_raised(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    step = moment.step
+    following = timeline.taken[step.index + 1] if step.index + 1 < len(timeline.taken) else step
+    return (
+        _is_here(claim, moment) and claim.value in (step.exception, following.exception) and bool(claim.value)
+    )
+
+
+def check_printed(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment) and literals.same(repr(moment.step.output), claim.value)
+
+
+def check_answer(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    return is_answer(claim.value, timeline.answer)
+
+
+def is_answer(said: str, true: str) -> bool:
+    """Whether a stated result is the true one: as literals, types and all, or the same exception."""
+    if said.startswith("raises ") or true.startswith("raises "):
+        return said.split() == true.split()
+    return literals.same(said, true)
+
+
+CHECKS: dict[str, Check] = {
+    "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
+    "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
+    "alike": check_alike, "iterated": check_iterated, "called": check_called,
+    "returned": check_returned, "raised": check_raised, "printed": check_printed, "answer": check_answer,
+}  # fmt: skip

@@ -1,0 +1,103 @@
+"""Why a claim does not hold: one line, whose words before the colon are the kind of reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyx.records import Claim
+from pyx.trace import expressions
+from pyx.verdict.alignment import Group, Place, lay
+from pyx.verdict.checks import holds, seen
+from pyx.verdict.timeline import Moment, Timeline
+
+COUNTS = ("began", "iterated", "alike")
+
+
+def explain_failure(timeline: Timeline, group: Group, place: Place, spoken: set[int]) -> str:
+    """Why a group could not be laid from a place on."""
+    for claim in group.claims:
+        if claim.kind in ("became", "held", "was", "shown", "ended") and claim.name not in timeline.names:
+            return f"unsupported name: the program has no {claim.name!r}"
+    if group.line and group.line not in timeline.by_line:
+        return f"wrong line: line {group.line} never runs"
+    if _was_earlier(timeline, group, place, spoken):
+        return f"wrong order: {_name(group)} comes earlier than it is told"
+    nearest = _nearest(timeline, group, place)
+    if nearest is None:
+        return f"wrong order: line {group.line} does not run again after what was told before"
+    moment, claim = nearest
+    return explain_claim(timeline, claim, moment)
+
+
+def _name(group: Group) -> str:
+    return f"line {group.line}" if group.line else f"{group.claims[0].said[:60]!r}"
+
+
+def _was_earlier(timeline: Timeline, group: Group, place: Place, spoken: set[int]) -> bool:
+    """Whether the group holds at a moment before its place that nothing else speaks of."""
+    at = Place()
+    while (laid := lay(timeline, group, at)) is not None:
+        moment = laid[0][0]
+        if moment.place >= place.moment:
+            return False
+        if moment.step.index not in spoken:
+            return True
+        at = Place(moment.place + 1)
+    return False
+
+
+def _nearest(timeline: Timeline, group: Group, place: Place) -> tuple[Moment, Claim] | None:
+    """The moment that satisfies most of a group, and the first claim that fails there."""
+    best: tuple[int, Moment, Claim] | None = None
+    for moment in _candidates(timeline, group, place):
+        fails = [claim for claim in group.claims if not holds(timeline, claim, moment)]
+        right = len(group.claims) - len(fails)
+        if fails and (best is None or right > best[0]):
+            best = right, moment, fails[0]
+    return None if best is None else best[1:]
+
+
+def _candidates(timeline: Timeline, group: Group, place: Place) -> Iterator[Moment]:
+    for moment in timeline.by_line.get(group.line, ()) if group.line else timeline.moments[-1:]:
+        if moment.place >= place.moment:
+            yield moment
+    if not group.line:
+        yield from timeline.moments[place.moment : place.moment + 200]
+
+
+def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
+    """Why a claim fails at a moment."""
+    step = moment.step
+    where = f"line {step.line}"
+    if claim.kind in COUNTS:
+        return f"wrong count: {where}, {claim.said[:80]!r}"
+    if claim.kind == "took":
+        return f"wrong branch: {where} went {_way(step.taken)}, not {_way(claim.value == 'True')}"
+    if claim.kind == "raised":
+        return f"wrong exception: {where}, {step.exception or 'none'}, not {claim.value}"
+    if claim.kind == "called":
+        return f"wrong line: {where} does not call {claim.name}"
+    state = seen(timeline, step, after=claim.kind != "was")
+    if claim.kind == "became" and claim.name not in {*step.changed, *timeline.sets(step)}:
+        return f"wrong line: {where} does not change {claim.name}"
+    if claim.kind == "computed":
+        return f"wrong value: {where}, {claim.name} is {_evaluate(claim, timeline, moment)}, not {_clip(claim.value)}"
+    if claim.kind == "returned":
+        return f"wrong value: {where}, {claim.name or 'it'} does not return {_clip(claim.value)}"
+    true = state.get(claim.name, "not bound")
+    return f"wrong value: {where}, {claim.name or 'it'} is {_clip(true)}, not {_clip(claim.value)}"
+
+
+def _way(taken: bool | None) -> str:
+    return "into its body" if taken else "past its body"
+
+
+def _evaluate(claim: Claim, timeline: Timeline, moment: Moment) -> str:
+    try:
+        return _clip(expressions.evaluate(claim.name, seen(timeline, moment.step, after=False)))
+    except expressions.Unknown:
+        return "not known"
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
