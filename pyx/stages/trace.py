@@ -117,6 +117,6 @@ _PROGRAM = (
 )
 
 EXAMPLES = [
-    (_PROGRAM.format(3, 3), ["f"]),
-    (_PROGRAM.format(2000, 1999000), ["case: trace-too-long"]),
+    (_PROGRAM.format(3, 5), ["f"]),
+    (_PROGRAM.format(2000, 2664667000), ["case: trace-too-long"]),
 ]
