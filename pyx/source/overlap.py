@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -111,7 +112,8 @@ def _find_runs(text: str, code: str, prose: str) -> dict[str, frozenset[str]]:
 
 def _list_shape(code: str) -> list[str]:
     try:
-        return list_shape(code)
+        with warnings.catch_warnings(action="ignore"):
+            return list_shape(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []  # prose, or no Python of this version: the other methods still look at it
 
@@ -142,7 +144,8 @@ def _body(code: str) -> str:
 
 def _functions(code: str) -> list[ast.FunctionDef]:
     try:
-        tree = ast.parse(code)
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(code)
     except (SyntaxError, ValueError):
         return []
     return [node for node in tree.body if isinstance(node, ast.FunctionDef)]
