@@ -60,6 +60,10 @@ _PURE: tuple[Any, ...] = (
 )  # fmt: skip
 _BUILTINS: dict[str, Any] = {function.__name__: function for function in _PURE}
 
+_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_LAZY: tuple[type, ...] = (map, filter, zip, enumerate, range, reversed, *_VIEWS)
+_LAZY_NAMES = ("list_reverseiterator", "dict_reversekeyiterator", "range_iterator")
+_CONVERSIONS: dict[int, Callable[[Any], str]] = {115: str, 114: repr, 97: ascii}
 _TYPES = (str, bytes, list, dict, set, frozenset, tuple, int, float, complex)
 _REFUSED = {"format_map", "maketrans", "fromhex", "to_bytes", "from_bytes", "encode", "decode"}
 _WIDE = re.compile(r"\d{4}")
@@ -198,7 +202,7 @@ class Evaluation:
     def _formattedvalue(self, node: ast.FormattedValue) -> str:
         found = self.value(node.value)
         if node.conversion != -1:
-            found = {115: str, 114: repr, 97: ascii}[node.conversion](found)
+            found = _CONVERSIONS[node.conversion](found)
         spec = "" if node.format_spec is None else self.value(node.format_spec)
         return format(found, _narrow(spec))
 
@@ -236,8 +240,7 @@ def _listed(value: Any) -> Any:
     """Iterators and views as lists: they are looked at once, so nothing can tell the difference."""
     if isinstance(value, range) and len(value) > SIZE:
         raise Unknown("long range")
-    lazy = (map, filter, zip, enumerate, range, reversed, type({}.keys()), type({}.values()), type({}.items()))
-    if isinstance(value, lazy) or type(value).__name__.endswith("_reverseiterator"):
+    if isinstance(value, _LAZY) or type(value).__name__ in _LAZY_NAMES:
         return list(value)
     return value
 
@@ -253,7 +256,9 @@ def _unpack(target: ast.expr, item: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _narrow(text: Any) -> Any:
-    if isinstance(text, (str, bytes)) and _WIDE.search(text if isinstance(text, str) else text.decode("latin1")):
+    if isinstance(text, (str, bytes)) and _WIDE.search(
+        text if isinstance(text, str) else text.decode("latin1")
+    ):
         raise Unknown("wide format")
     return text
 
@@ -261,8 +266,16 @@ def _narrow(text: Any) -> Any:
 def _bound_size(sign: ast.operator, left: Any, right: Any) -> None:
     """Refuse a result that would be huge, before it is made."""
     if isinstance(sign, ast.Mult):
-        sizes = [item if isinstance(item, int) else len(item) for item in (left, right) if not isinstance(item, (float, complex))]
-        if not all(isinstance(item, int) for item in (left, right)) and len(sizes) == 2 and sizes[0] * sizes[1] > SIZE:
+        sizes = [
+            item if isinstance(item, int) else len(item)
+            for item in (left, right)
+            if not isinstance(item, (float, complex))
+        ]
+        if (
+            not all(isinstance(item, int) for item in (left, right))
+            and len(sizes) == 2
+            and sizes[0] * sizes[1] > SIZE
+        ):
             raise Unknown("long sequence")
     if isinstance(sign, (ast.Pow, ast.LShift)) and isinstance(left, int) and isinstance(right, int):
         bits = left.bit_length() * right if isinstance(sign, ast.Pow) else left.bit_length() + right

@@ -153,10 +153,10 @@ class _Reader:
         before = self.last.get(f, -1)
         jumped = before >= 0 and self.rows[before][3] == "Break"
         while before >= 0:
-            kind, parent, role = self.rows[before][3:]
+            _, parent, role = self.rows[before][3:]
             if parent == own:
                 return role == "body" and not jumped
-            if jumped and (kind in _LOOPS and role != "orelse"):
-                jumped = False
+            if jumped and parent >= 0 and self.rows[parent][3] in _LOOPS and role != "orelse":
+                jumped = False  # the break left this inner loop only
             before = parent
         return False

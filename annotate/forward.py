@@ -1,0 +1,57 @@
+"""Forward monologues: what happens when the call is executed, in the order in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pyx.annotate.narrate import narrate
+from pyx.claims import count_tokens
+from pyx.literals import is_literal
+from pyx.records import Case, Monologue, Reject, Sample
+from pyx.registry import STAGES, TEACHERS
+
+
+@STAGES.add("forward", version=1, needs=("traces",), gives=("monologues",))
+def forward(
+    samples: Iterable[Sample], *, teacher: str = "narrator", most: int = 3, budget: int = 2000, seed: str = ""
+) -> Iterator[Sample | Reject]:
+    """Tell the first `most` cases of each program, each in at most `budget` tokens.
+
+    Cases whose answer is no literal are left as they are. A text that is longer than its budget
+    even when it is folded as far as the rules go is a reject, and so is what a teacher got wrong.
+    """
+    TEACHERS.find(teacher)
+    for sample in samples:
+        told = []
+        for case in find_cases(sample)[:most]:
+            monologue = tell_case(sample, case, budget=budget, seed=seed)
+            tokens = count_tokens(monologue.text)
+            if tokens > budget:
+                detail = f"{tokens} tokens, {budget} are allowed"
+                yield Reject(
+                    "monologue", monologue.id, "forward", "over-budget", detail, sample.id, sample.origin
+                )
+                continue
+            told.append(monologue)
+        yield replace(sample, monologues=(*sample.monologues, *told))
+
+
+def find_cases(sample: Sample) -> list[Case]:
+    """The cases of a sample that can be told: traced, with an answer that can be written down."""
+    traced = {trace.case for trace in sample.traces}
+    return [
+        case for case in sample.cases if case.id in traced and (case.exception or is_literal(case.answer))
+    ]
+
+
+def tell_case(sample: Sample, case: Case, *, budget: int, seed: str) -> Monologue:
+    """The narrator's monologue about one case; its wording is chosen by program and case."""
+    trace = next(trace for trace in sample.traces if trace.case == case.id)
+    wording = f"{seed}{sample.id}{case.id}"
+    return narrate(sample.given, trace, seed=wording, budget=budget, answer=case.answer)
+
+
+_SQUARE = 'def f(n: int) -> int:\n    """Square n.\n\n    >>> f(3)\n    9\n    """\n    return n * n\n'
+
+EXAMPLES = [(_SQUARE, ["f"])]
