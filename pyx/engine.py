@@ -22,7 +22,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -253,9 +253,10 @@ def _bury(stage: str, sample: Sample) -> Iterator[Reject]:
 
 def run_stage(step: Step, samples: Iterable[Sample]) -> Iterator[Sample | Reject]:
     """Run a stage over samples, and hold it to the law that nothing is lost."""
-    came: set[tuple[str, str]] = set()
-    kept: set[str] = set()
+    came: Counter[tuple[str, str]] = Counter()
+    kept: Counter[str] = Counter()
     thrown: Counter[str] = Counter()
+    parents: set[str] = set()
 
     def watch() -> Iterator[Sample]:
         for sample in samples:
@@ -267,17 +268,25 @@ def run_stage(step: Step, samples: Iterable[Sample]) -> Iterator[Sample | Reject
             thrown[item.parent] += 1
         else:
             kept.update(name for _, name in find_ids(item))
-            kept.add(item.parent)
+            parents.add(item.parent)
         yield item
-    check_law(step.use, came, kept, thrown)
+    check_law(step.use, came, kept, thrown, parents)
 
 
-def check_law(stage: str, came: set[tuple[str, str]], kept: set[str], thrown: Counter[str]) -> None:
+def check_law(
+    stage: str,
+    came: Counter[tuple[str, str]],
+    kept: Counter[str],
+    thrown: Counter[str],
+    parents: Collection[str] = (),
+) -> None:
     """Raise `AssertionError`, a bug of the stage, for an id that is lost, doubled or both."""
-    for level, name in sorted(came):
-        if (name in kept) + thrown[name] != 1:
-            kind = "kept" if name in kept else "not kept"
-            raise AssertionError(f"stage {stage}: {level} {name} is {kind} and has {thrown[name]} rejects")
+    for (level, name), count in sorted(came.items()):
+        became = max(kept[name], count if name in parents else 0)
+        if became + thrown[name] != count:
+            raise AssertionError(
+                f"stage {stage}: of {count} {level} {name} it kept {became} and rejected {thrown[name]}"
+            )
 
 
 # -- facts ---------------------------------------------------------------------------------------
@@ -326,9 +335,9 @@ def _merge(facts: Iterable[dict[str, Any]]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for fact in facts:
         for name, value in fact.items():
-            old = merged.get(name)
+            old = merged.get(name, [])
             both = isinstance(old, list) and isinstance(value, list)
-            merged[name] = list(dict.fromkeys([*old, *value])) if both else value
+            merged[name] = list(dict.fromkeys(old + value)) if both else value
     return merged
 
 

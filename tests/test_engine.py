@@ -141,13 +141,31 @@ def test_a_sample_that_kills_its_workers_is_a_reject(words: Path, tmp_path: Path
 
 def test_a_stage_that_loses_a_sample_is_a_bug(words: Path, tmp_path: Path) -> None:
     steps = STEPS.replace('"toy-call"', '"toy-call"\nlose = true')
-    with pytest.raises(AssertionError, match=r"stage toy-call: program .* is not kept and has 0 rejects"):
+    with pytest.raises(AssertionError, match=r"stage toy-call: of 1 program .* it kept 0 and rejected 0"):
         engine.run(load(words, steps), tmp_path / "work", workers=0)
 
 
-def test_keeping_and_rejecting_the_same_is_a_bug() -> None:
-    with pytest.raises(AssertionError, match="is kept and has 1 rejects"):
-        engine.check_law("x", {("case", "c")}, {"c"}, Counter(["c"]))
+@pytest.mark.parametrize(
+    ("came", "kept", "thrown", "right"),
+    [
+        ("c", "c", "", True),
+        ("c", "", "c", True),
+        ("c", "c", "c", False),
+        ("c", "", "cc", False),
+        ("c", "cc", "", False),
+        ("cc", "c", "c", True),
+        ("cc", "c", "", False),
+    ],
+)
+def test_an_id_is_kept_or_rejected_exactly_once_for_each_time_it_came(
+    came: str, kept: str, thrown: str, right: bool
+) -> None:
+    counts = Counter(("case", name) for name in came), Counter(kept), Counter(thrown)
+    if right:
+        engine.check_law("x", *counts)
+    else:
+        with pytest.raises(AssertionError, match="stage x: of"):
+            engine.check_law("x", *counts)
 
 
 def test_rejects_are_kept_with_parent_stage_and_reason(words: Path, tmp_path: Path) -> None:
