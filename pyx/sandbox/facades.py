@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn
 
 from pyx.sandbox import hardened
-from pyx.sandbox.guards import Facade
 from pyx.sandbox.lists import Policy, left_out
 from pyx.sandbox.refusals import refuse
+
+
+class Facade:
+    """Stands for a module: has the names of its list and no others, and cannot be changed."""
+
+    def __init__(self, name: str, members: Mapping[str, object], public: Iterable[str]) -> None:
+        self.__dict__.update({"__name__": name, "__all__": sorted(public), **members})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        refuse("attribute-store", f"it sets {name} of the module {self.__dict__['__name__']}")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"module {self.__dict__['__name__']!r} has no attribute {name!r}", name=name)
+
+    def __repr__(self) -> str:
+        return f"<module {self.__dict__['__name__']!r}>"
+
+
+# A facade's type shows itself in values as the type of a module does.
+Facade.__name__ = Facade.__qualname__ = "module"
+Facade.__module__ = "builtins"
 
 
 @functools.cache
@@ -22,7 +42,7 @@ def make_facade(policy: Policy, name: str) -> Facade:
         real = importlib.import_module(name)
         members = {item: getattr(real, item) for item in sorted(listed.allow) if hasattr(real, item)}
         members |= {item: hardened.find(name, item) for item in listed.hardened if hasattr(real, item)}
-    public = frozenset(members)
+    public = list(members)
     members |= {part: make_facade(policy, f"{name}.{part}") for part in policy.parts(name)}
     return Facade(name, members, public)
 

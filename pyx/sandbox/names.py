@@ -6,19 +6,23 @@ import types
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 
-GUARDS = frozenset({"_getattr_", "_write_"})
-"""Names under which the rewritten program finds its guards."""
 
-DENIED_BUILTINS = frozenset(
-    "eval exec compile open input globals locals breakpoint help exit quit copyright credits license "
-    "__import__ aiter anext".split()
-)
-"""Built-in functions that no program may use; a name that the program binds itself is its own."""
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _spread(words: str) -> frozenset[str]:
     return frozenset(f"__{word}__" for word in words.split())
 
+
+GUARDS = frozenset({"_getattr_", "_write_"})
+"""Names under which the rewritten program finds its guards."""
+
+DENIED_BUILTINS = _words("""
+    eval exec compile open input globals locals breakpoint help exit quit copyright credits license
+    __import__ aiter anext
+""")
+"""Built-in functions that no program may use; a name that the program binds itself is its own."""
 
 _BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or"
 _OPERATORS = _spread(
@@ -26,7 +30,7 @@ _OPERATORS = _spread(
     f"{' '.join('i' + word for word in _BINARY.split() if word != 'divmod')} "
     "neg pos abs invert complex int float index round trunc floor ceil "
     "lt le eq ne gt ge hash bool len length_hint getitem setitem delitem missing iter next reversed "
-    "contains concat iconcat"
+    "contains"
 )
 
 METHODS = _OPERATORS | _spread(
@@ -51,18 +55,17 @@ GUARDED = frozenset({"format", "format_map", "register"}) | _spread(
 )
 """Attributes that are read through a guard: what they give depends on the object."""
 
-READ_ATTRIBUTES = METHODS | GUARDED | _spread(
-    "name qualname doc module members slots match_args cause context suppress_context notes"
-)
+_DATA = _spread("name qualname doc module members slots match_args cause context suppress_context notes")
+READ_ATTRIBUTES = METHODS | GUARDED | _DATA
 """Special attributes that may be read."""
 
-SET_ATTRIBUTES = _spread("name qualname doc cause context suppress_context")
+SET_ATTRIBUTES = METHODS | _spread("name qualname doc cause context suppress_context")
 """Special attributes that may be set, on what the program made."""
 
-PRIVATE = frozenset(
-    "_asdict _replace _make _fields _field_defaults _value_ _name_ _missing_ _ignore_ _order_ "
-    "_generate_next_value_".split()
-)
+PRIVATE = _words("""
+    _asdict _replace _make _fields _field_defaults _value_ _name_ _missing_ _ignore_ _order_
+    _generate_next_value_
+""")
 """Attributes that begin with an underscore and are documented all the same."""
 
 INSIDE = INSPECT_ATTRIBUTES | {
@@ -79,13 +82,18 @@ DANGEROUS = _spread(
     "base bases builtins closure code dataclass_fields dataclass_params func globals import loader mro "
     "objclass reduce reduce_ex self self_class spec subclasses subclasshook subclasscheck instancecheck "
     "thisclass traceback wrapped origin args forward_arg forward_code getstate setstate prepare "
-    "mro_entries build_class annotations kwdefaults defaults abstractmethods weakref"
+    "mro_entries build_class annotations kwdefaults defaults abstractmethods"
 )
 """Special names that no string of a program may hold."""
 
 
 def is_dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__") and len(name) > 4
+
+
+def is_private(name: str) -> bool:
+    """Whether a name begins with an underscore and is neither special nor documented."""
+    return name.startswith("_") and not is_dunder(name) and name not in PRIVATE
 
 
 def find_problem(name: str, *, store: bool = False) -> tuple[str, str] | None:
@@ -103,3 +111,11 @@ def find_problem(name: str, *, store: bool = False) -> tuple[str, str] | None:
     if is_dunder(name) and name not in (SET_ATTRIBUTES if store else READ_ATTRIBUTES):
         return "dunder-attribute", f"it {verb} {name}, a special attribute that is not on the list"
     return None
+
+
+def may_be_field(name: str) -> bool:
+    """Whether a name may stand in `__slots__` or `__match_args__`: a pattern reads it past every guard.
+
+    `__dict__` and `__weakref__` may, for what a pattern finds there is the program's own.
+    """
+    return name in ("__dict__", "__weakref__") or (name not in GUARDED and find_problem(name) is None)

@@ -18,10 +18,10 @@ from typing import Any
 
 from pyx.sandbox.checker import check_tree
 from pyx.sandbox.facades import make_facade, make_import
-from pyx.sandbox.guards import make_builtins
 from pyx.sandbox.lists import VERSION, Policy, load_policy
 from pyx.sandbox.refusals import CODES, FILENAME, PROGRAM, Refusal, Refused, found
 from pyx.sandbox.rewriter import rewrite_tree
+from pyx.sandbox.scope import make_builtins
 
 __all__ = [
     "CODES", "DEFAULT", "FILENAME", "PROGRAM", "VERSION", "Policy", "Refusal", "Refused",

@@ -138,7 +138,10 @@ CODES: dict[str, tuple[str, str]] = {
         "it sets an attribute of something that is not its own",
         "keep the value in an object of the program",
     ),
-    "class-making": ("it builds a class from names or values that a class body could not hold", "write it out"),
+    "class-making": (
+        "it builds a class from names or values that a class body could not hold",
+        "write it out",
+    ),
     "unseeded-random": ("it draws random numbers without a seed", "call random.seed(n) first"),
     "side-effect": ("it waits, or changes the interpreter it runs in", "leave the call out"),
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -50,18 +53,16 @@ def _note(node: ast.AST, found: Survey) -> None:
 
 
 def _own_names(node: ast.ClassDef) -> list[str]:
-    """The private names that a class body binds, slots among them."""
+    """The private names that a class body binds, its slots among them."""
     own = []
     for item in node.body:
         if isinstance(item, ast.FunctionDef):
             own.append(item.name)
-        elif isinstance(item, ast.Assign):
-            own += [part.id for target in item.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
-            own += [part.value for part in ast.walk(item.value)
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                    and isinstance(item.targets[0], ast.Name) and item.targets[0].id == "__slots__"]  # fmt: skip
-        elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            own.append(item.target.id)
+        elif isinstance(item, (ast.Assign, ast.AnnAssign)):
+            targets = item.targets if isinstance(item, ast.Assign) else [item.target]
+            own += [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+            if "__slots__" in own and item.value is not None:
+                own += [str(part.value) for part in ast.walk(item.value) if isinstance(part, ast.Constant)]
     return [name for name in own if name.startswith("_")]
 
 
@@ -80,3 +81,14 @@ def _note_import(node: ast.Import | ast.ImportFrom, found: Survey) -> None:
 
 _PARTS = frozenset({"collections.abc", "urllib.parse"})
 """Modules that `from package import module` can name."""
+
+
+@contextlib.contextmanager
+def room_to_recurse() -> Iterator[None]:
+    """Let a visitor go as deep as the parser went: a long `elif` chain is deep, and harmless."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -45,12 +45,8 @@ def check_text(code: str) -> list[Refusal]:
     return policy.check(tree)
 
 
-_PLAIN = "import math\n\n\ndef area(r):\n    return math.pi * r * r\n"
-_SHELL = "def run(name):\n    import os\n    return os.popen(name).read()\n"
-_INSIDE = "def leak(x):\n    return x.__class__.__base__.__subclasses__()\n"
-
 EXAMPLES: list[object] = [
-    (_PLAIN, ["area"]),
-    (_SHELL, ["program: import"]),
-    (_INSIDE, ["program: dunder-attribute"]),
+    ("import math\n\n\ndef area(r):\n    return math.pi * r * r\n", ["area"]),
+    ("def run(text):\n    return eval(text)\n", ["program: builtin"]),
+    ("def leak(x):\n    return x.__class__.__base__.__subclasses__()\n", ["program: dunder-attribute"]),
 ]
