@@ -31,7 +31,7 @@ from typing import Any
 import pyx
 from pyx.errors import RecipeError
 from pyx.recipe import Recipe, Step, find_seeds
-from pyx.records import Reject, Sample, digest, find_ids
+from pyx.records import Reject, Sample, digest, find_ids, reject_all
 from pyx.registry import STAGES
 from pyx.shards import list_shards, read_rejects, read_rows, read_samples, write_shard
 from pyx.workers import Workers
@@ -240,15 +240,10 @@ def run_shard(order: Order, poison: set[str], announce: Callable[[str], None]) -
         yield from run_stage(step, take_up())
         if poison:
             for sample in read_samples([order.source]):
-                yield from _bury(order.use, sample) if sample.id in poison else ()
+                yield from reject_all(sample, order.use, "worker-died") if sample.id in poison else ()
 
     for _ in write_shard(order.target, make()):
         pass
-
-
-def _bury(stage: str, sample: Sample) -> Iterator[Reject]:
-    for level, name in find_ids(sample):
-        yield Reject(level, name, stage, "worker-died", sample=sample.id, origin=sample.origin)
 
 
 def run_stage(step: Step, samples: Iterable[Sample]) -> Iterator[Sample | Reject]:

@@ -192,6 +192,12 @@ def find_ids(sample: Sample) -> Iterator[tuple[Level, str]]:
         yield "monologue", monologue.id
 
 
+def reject_all(sample: Sample, stage: str, reason: str, detail: str = "") -> Iterator[Reject]:
+    """One reject for everything in a sample that is lost with it."""
+    for level, name in find_ids(sample):
+        yield Reject(level, name, stage, reason, detail, sample=sample.id, origin=sample.origin)
+
+
 def to_row(record: Any) -> dict[str, Any]:
     """A record as plain JSON data; fields that hold their default are left out."""
     row = {}

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyx.records import Reject, Sample, find_ids
+from pyx.records import Reject, Sample, reject_all
 from pyx.registry import STAGES
 from pyx.sandbox import policy
 from pyx.sandbox.refusals import Refusal
@@ -29,8 +29,7 @@ def admit(samples: Iterable[Sample]) -> Iterator[Sample | Reject]:
             yield sample
             continue
         detail = "; ".join(map(str, refusals[:5]))
-        for level, name in find_ids(sample):
-            yield Reject(level, name, "admit", refusals[0].code, detail, sample.id, sample.origin)
+        yield from reject_all(sample, "admit", refusals[0].code, detail)
 
 
 def check_text(code: str) -> list[Refusal]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import IO
 
-from pyx.records import Reject, Sample, from_row, to_row
+from pyx.records import Reject, Sample, from_row, reject_all, to_row
 from pyx.registry import STAGES
 from pyx.source.form import content_hash
 from pyx.source.shingles import find_runs, list_shape
@@ -32,7 +32,8 @@ def dedupe(samples: Iterable[Sample], *, near: float = 0.7) -> Iterator[Sample |
         for sample in samples:
             form = content_hash(sample.given.code, rename=True)
             if form in names:
-                yield _reject(sample, names[form])
+                reason = "duplicate" if sample.id == names[form] else "duplicate-after-renaming"
+                yield from reject_all(sample, "dedupe", reason, f"first seen as {names[form]}")
                 continue
             names[form] = sample.id
             families.add(sample.given.code)
@@ -40,14 +41,6 @@ def dedupe(samples: Iterable[Sample], *, near: float = 0.7) -> Iterator[Sample |
         first = list(names.values())
         for number, sample in enumerate(_read(waiting)):
             yield replace(sample, family=first[families.find(number)])
-
-
-def _reject(sample: Sample, twin: str) -> Reject:
-    # A program that two files hold has one id, which is kept: its copy is named by its file too.
-    copied = sample.id == twin
-    name = f"{sample.id}@{sample.parent}" if copied else sample.id
-    reason = "duplicate" if copied else "duplicate-after-renaming"
-    return Reject("program", name, "dedupe", reason, f"first seen as {twin}", sample.id, sample.origin)
 
 
 def _read(file: IO[str]) -> Iterator[Sample]:

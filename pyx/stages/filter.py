@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pyx.errors import RecipeError, nearest
-from pyx.records import Reject, Sample, find_ids
+from pyx.records import Reject, Sample, reject_all
 from pyx.registry import FILTERS, STAGES
 
 Look = Callable[[Sample], str | None]
@@ -48,20 +48,14 @@ def filter_samples(
     for sample in samples:
         reason = next(filter(None, (look(sample) for look in looks)), "")
         if reason:
-            yield from _reject(sample, reason)
+            reason, _, detail = reason.partition(":")
+            yield from reject_all(sample, "filter", reason, detail.strip())
         else:
             yield sample
 
 
 def _bind(name: str, options: dict[str, Any]) -> Look:
     return functools.partial(FILTERS.find(name).function, **options)
-
-
-def _reject(sample: Sample, reason: str) -> Iterator[Reject]:
-    """One reject for everything that goes with the sample."""
-    reason, _, detail = reason.partition(":")
-    for level, name in find_ids(sample):
-        yield Reject(level, name, "filter", reason, detail.strip(), sample=sample.id, origin=sample.origin)
 
 
 EXAMPLES: list[object] = []
