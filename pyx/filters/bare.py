@@ -6,14 +6,13 @@ import ast
 
 from pyx.records import Sample
 from pyx.registry import FILTERS
+from pyx.source.module import find_function
 
 
 @FILTERS.add("no-result", version=1, needs=("program",))
 def drop_bare(sample: Sample) -> str | None:
     """Drop a program whose entry neither returns a value nor yields nor changes what it was given."""
-    entry = sample.given.entry
-    tree = ast.parse(sample.given.code)
-    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == entry)
+    function = find_function(ast.parse(sample.given.code), sample.given.entry)
     return None if any(map(_tells, ast.walk(function))) else "no-result"
 
 

@@ -5,16 +5,20 @@ nothing. A case holds `call` and `grade`, where needed `setup`, and what a docte
 call is either direct, `f([1], k=2)`, or any expression or statement in which `f` is called: the stage
 `inputs` then runs it and keeps the direct calls that it sees. Same sample, same cases.
 
-EXAMPLES are `(code, entry, [calls])`.
+A source that is a generator may be sent True or False after each made call: whether it did fit.
+
+EXAMPLES are `(code, entry, [calls])`; when the code has a parameter `k=`, the corpus holds `f(1)` and
+`f(-2, k=3)`.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pyx.records import Case, Grade, Origin, Program, Sample, digest
 from pyx.registry import Plugin
+from pyx.source.module import find_function
 
 
 def make_case(sample: Sample, call: str, grade: Grade, *, setup: str = "", documented: str = "") -> Case:
@@ -32,10 +36,7 @@ def check(plugin: Plugin) -> Iterator[str]:
 
 
 def _make_sample(code: str, entry: str) -> Sample:
-    import ast
-
-    tree = ast.parse(code)
-    node = next(item for item in tree.body if isinstance(item, ast.FunctionDef) and item.name == entry)
+    node = find_function(ast.parse(code), entry)
     program = Program(code, entry, docstring=ast.get_docstring(node) or "")
-    sample = Sample("0123456789abcdef", Origin("examples", "example.py"), program=program)
-    return replace(sample, notes={"calls": '["f(1)", "f(-2, k=3)"]'})
+    notes = {"calls": '["f(1)", "f(-2, k=3)"]'} if "k=" in code else {}
+    return Sample("0123456789abcdef", Origin("examples", "example.py"), program=program, notes=notes)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pyx.inputs import make_case
@@ -13,28 +15,44 @@ from pyx.literals import write
 from pyx.records import Case, Grade, Sample
 from pyx.registry import INPUTS
 from pyx.source.calls import write_call
-from pyx.source.types import ANY, Kind, Parameter, find_parameters
+from pyx.source.module import find_function
+from pyx.source.types import ANY, FLOAT, INT, STR, Kind, Parameter, find_parameters
 
 _KNOWN = {"annotation", "docstring", "default"}
+_NUMBERS, _TEXTS = Kind("list", (INT,)), Kind("list", (STR,))
+_GUESSES = (
+    STR, _NUMBERS, INT, _TEXTS, Kind("dict", (STR, INT)), FLOAT, Kind("bytes"), Kind("list", (_NUMBERS,)),
+    Kind("list", (Kind("tuple", (STR, INT)),)), Kind("dict", (STR, STR)),
+)  # fmt: skip
+"""What a parameter that nothing is known about may be, the likeliest first."""
+
+_MOST_GUESSES = 24
 
 
 @INPUTS.add("typed", version=1)
-def make_typed(sample: Sample, *, tries: int = 24) -> Iterator[Case]:
+def make_typed(sample: Sample, *, tries: int = 24) -> Generator[Case, bool | None, None]:
     """Calls with small readable values of the parameters' types, the edges among them.
 
     The grade is `typed` where annotations, the docstring's parameter table or defaults name the types of all
     parameters, else `heuristic`: names and uses suggested them. None for a parameter that no literal fits.
+    Who tries the calls out may send back whether each did fit: then guesses that do not are given up.
     """
     tree = ast.parse(sample.given.code)
     entry = sample.given.entry
-    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == entry)
-    parameters = find_parameters(function, tree)
+    parameters = find_parameters(find_function(tree, entry), tree)
     if not all(_can_make(parameter) for parameter in parameters):
         return
     grade: Grade = "typed" if all(map(_is_known, parameters)) else "heuristic"
     rng = random.Random(sample.id)
-    for turn in range(tries):
-        yield make_case(sample, _make_call(entry, parameters, turn, rng), grade)
+    for guess in _guess(parameters):
+        fitting = 0
+        for turn in range(tries):
+            fits = yield make_case(sample, _make_call(entry, guess, turn, rng), grade)
+            fitting += 1 if fits is not False else 0
+            if turn >= 1 and not fitting:
+                break
+        if fitting:
+            return
 
 
 def _can_make(parameter: Parameter) -> bool:
@@ -53,11 +71,27 @@ def _walk(kind: Kind) -> Iterator[Kind]:
         yield from _walk(part)
 
 
+def _guess(parameters: list[Parameter]) -> Iterator[list[Parameter]]:
+    """The parameters as they are, then with other kinds for those that nothing is known about."""
+    yield parameters
+    places = [index for index, parameter in enumerate(parameters) if not _is_known(parameter)]
+    if not places:
+        return
+    width = len(_GUESSES) if len(places) == 1 else 4
+    choices = itertools.product(_GUESSES[:width], repeat=min(len(places), 3))
+    for kinds in itertools.islice(choices, _MOST_GUESSES):
+        changed = list(parameters)
+        for place, kind in zip(places, kinds, strict=False):
+            changed[place] = replace(parameters[place], kind=kind)
+        if changed != parameters:
+            yield changed
+
+
 def _make_call(entry: str, parameters: list[Parameter], turn: int, rng: random.Random) -> str:
     args: list[str] = []
     kwargs: list[tuple[str, str]] = []
     made: list[Any] = []
-    for parameter in parameters:
+    for place, parameter in enumerate(parameters):
         if parameter.form == "double-star" or (parameter.form == "star" and not parameter.kind.writable):
             continue
         if parameter.form == "star":
@@ -69,7 +103,7 @@ def _make_call(entry: str, parameters: list[Parameter], turn: int, rng: random.R
             continue
         value = _relate(make_value(parameter.kind, parameter.name, turn, rng), made, rng)
         made.append(value)
-        if parameter.form == "keyword" or len(made) > len(args) + 1 or _has_gap(parameters, parameter, args):
+        if parameter.form == "keyword" or place != len(args):
             kwargs.append((parameter.name, write(value)))
         else:
             args.append(write(value))
@@ -79,10 +113,6 @@ def _make_call(entry: str, parameters: list[Parameter], turn: int, rng: random.R
 def _leave_out(parameter: Parameter, turn: int, rng: random.Random) -> bool:
     """Defaults are how a function is mostly called; without a type nothing better is known."""
     return parameter.kind == ANY or not parameter.kind.writable or turn % 3 != 2 or rng.random() < 0.4
-
-
-def _has_gap(parameters: list[Parameter], parameter: Parameter, args: list[str]) -> bool:
-    return parameters.index(parameter) != len(args)
 
 
 def _relate(value: Any, made: list[Any], rng: random.Random) -> Any:
@@ -98,6 +128,5 @@ def _relate(value: Any, made: list[Any], rng: random.Random) -> Any:
     return value
 
 
-EXAMPLES: list[tuple[str, str, list[str]]] = [
-    ("def f(g: Callable[[int], int]) -> int:\n    return g(1)\n", "f", []),
-]
+_CALLABLE = "from typing import Callable\n\ndef f(g: Callable[[int], int]) -> int:\n    return g(1)\n"
+EXAMPLES: list[tuple[str, str, list[str]]] = [(_CALLABLE, "f", [])]

@@ -70,7 +70,7 @@ def look_and_say(start: str, count: int) -> list[str]:
             text = text[run:]
         return said
 
-    texts = []
+    texts: list[str] = []
     while len(texts) < count:
         texts.append(start)
         start = say(start)

@@ -32,9 +32,10 @@ def read_package(argument: str, *, tests: bool = False) -> Iterator[Sample | Rej
     for _ in range(argument.count(".") + 1):
         root = root.parent
     version, licence = describe_package(argument.partition(".")[0])
-    skipped = SKIPPED if tests else SKIPPED | TESTS
-    files = tuple(list_files(top, skipped=skipped))
-    yield from read_tree(Tree(f"package:{argument}", root, files, licence=licence, version=version))
+    every = tuple(list_files(top))
+    files = every if tests else tuple(list_files(top, skipped=SKIPPED | TESTS))
+    witnesses = tuple(sorted({*every} - {*files}))
+    yield from read_tree(Tree(f"package:{argument}", root, files, licence, version, witnesses))
 
 
 def find_package(name: str) -> Path:

@@ -17,10 +17,14 @@ _ELSEWHERE = frozenset({"idlelib", "lib2to3", "turtledemo", "ensurepip", "pydoc_
 
 @SEEDS.add("stdlib", version=1)
 def read_stdlib(_argument: str = "") -> Iterator[Sample | Reject]:
-    """Every file of the standard library, without its tests, IDLE, lib2to3 and turtle demos."""
+    """Every file of the standard library, without its tests, IDLE, lib2to3 and turtle demos.
+
+    Its tests, where installed, are looked through for calls.
+    """
     root = Path(sysconfig.get_path("stdlib"))
     files = tuple(list_files(root, skipped=SKIPPED | TESTS | _ELSEWHERE))
-    yield from read_tree(Tree("stdlib", root, files, STDLIB_LICENCE, platform.python_version()))
+    tests = tuple(list_files(root / "test")) if (root / "test").is_dir() else ()
+    yield from read_tree(Tree("stdlib", root, files, STDLIB_LICENCE, platform.python_version(), tests))
 
 
 EXAMPLES: list[object] = []

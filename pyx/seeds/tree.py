@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import tokenize
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyx.records import Origin, Reject, Sample, digest
 from pyx.seeds.licences import find_header
+from pyx.seeds.sights import Sights, collect, find_names
 
 STAGE = "seeds"
 LARGEST = 1_000_000
@@ -33,6 +35,7 @@ class Tree:
     files: tuple[Path, ...]
     licence: str = ""
     version: str = ""
+    witnesses: tuple[Path, ...] = ()  # files that are no seeds, but call what the others define
 
 
 def list_files(top: Path, *, skipped: frozenset[str] = SKIPPED) -> Iterator[Path]:
@@ -54,10 +57,27 @@ def list_files(top: Path, *, skipped: frozenset[str] = SKIPPED) -> Iterator[Path
 
 
 def read_tree(tree: Tree) -> Iterator[Sample | Reject]:
-    """A sample for each file that can be read, a reject for each that cannot."""
+    """A sample for each file that can be read, a reject for each that cannot.
+
+    The tree is gone through twice: what its files call of each other stands in the notes of a sample.
+    """
+    sights = _collect_sights(tree)
     for file in tree.files:
         path = file.relative_to(tree.root).as_posix()
-        yield read_file(file, Origin(tree.corpus, path, tree.version, tree.licence))
+        item = read_file(file, Origin(tree.corpus, path, tree.version, tree.licence))
+        note = sights.note(path, item.text) if isinstance(item, Sample) else ""
+        yield replace(item, notes={"calls": note}) if isinstance(item, Sample) and note else item
+
+
+def _collect_sights(tree: Tree) -> Sights:
+    names = {name for text in _list_texts(tree.files) for name in find_names(text)}
+    return collect(_list_texts((*tree.files, *tree.witnesses)), names)
+
+
+def _list_texts(files: Iterable[Path]) -> Iterator[str]:
+    for file in files:
+        with contextlib.suppress(OSError, ValueError):  # told where the file is read as a seed
+            yield decode(_read_bytes(file))
 
 
 def read_file(file: Path, origin: Origin) -> Sample | Reject:

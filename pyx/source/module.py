@@ -193,6 +193,12 @@ def find_uses(segment: str, *, future: bool = False) -> frozenset[str]:
     return frozenset(name for name in used if not name.startswith("."))
 
 
+def find_function(tree: ast.Module, name: str) -> ast.FunctionDef:
+    """The top-level function of that name, the last one if there are several."""
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return found[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Closure:
     """What a function needs: units in their order, and the import statements with the names wanted."""
@@ -232,7 +238,7 @@ def _find_binders(module: Module, name: str) -> list[Unit]:
     whole = [unit for unit in units if unit.kind in ("function", "class")]
     if whole:
         # A later `try: from _speedups import f` only replaces what stands here by a faster twin.
-        return whole
+        return [unit for unit in units if unit.index <= whole[-1].index]
     if not units:
         if name not in BUILTINS:
             raise Unfit("not-self-contained", f"needs the name {name}")

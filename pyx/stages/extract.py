@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from pyx.records import Program, Reject, Sample, digest
 from pyx.registry import STAGES
-from pyx.source.calls import find_calls, is_constant
+from pyx.source.calls import find_calls, is_constant, read_call
 from pyx.source.cut import cut
 from pyx.source.docstring import describe
 from pyx.source.form import find_constructs, find_imports, normal_form
 from pyx.source.look import look
-from pyx.source.module import PURE_MODULES, Module, Unfit, read_module
+from pyx.source.module import PURE_MODULES, Module, Unfit, find_function, read_module
 
 _CALLS = 24
 """Constant calls of a function that are kept as inputs."""
@@ -97,9 +97,7 @@ def _check_shape(function: ast.FunctionDef) -> None:
 
 def make_program(code: str, entry: str, *, description: str = "") -> Program:
     """What can be said about a program by reading it."""
-    node = next(
-        item for item in ast.parse(code).body if isinstance(item, ast.FunctionDef) and item.name == entry
-    )
+    node = find_function(ast.parse(code), entry)
     docstring = ast.get_docstring(node) or ""
     return Program(
         code,
@@ -114,7 +112,10 @@ def make_program(code: str, entry: str, *, description: str = "") -> Program:
 def _note_calls(sample: Sample, module: Module, name: str) -> dict[str, str]:
     """Constant calls of the function in its own file, then those that the reader found elsewhere."""
     found = [ast.unparse(call) for call in find_calls(module.tree, name) if is_constant(call)]
-    found += json.loads(sample.notes.get("calls", "{}")).get(name, [])
+    for text in json.loads(sample.notes.get("calls", "{}")).get(name, []):
+        call = read_call(text, name)
+        if call and is_constant(call):
+            found.append(ast.unparse(call))
     calls = list(dict.fromkeys(found))[:_CALLS]
     return {"calls": json.dumps(calls)} if calls else {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +11,18 @@ from pyx.inputs import make_case
 from pyx.literals import is_literal
 from pyx.records import Case, Reject, Sample
 from pyx.registry import INPUTS, STAGES
+from pyx.sandbox.pool import Job, Limits, Outcome, open_box
 from pyx.source.calls import bind_call, is_constant, read_call, write_call
+from pyx.source.module import find_function
 
-SOURCES = ["doctests", "callsites", "typed"]
+SOURCES = ["doctests", "callsites", "mutated", "typed"]
+MADE = ("mutated", "typed", "heuristic")
+"""Grades of inputs that nobody wrote down: they may not suit the program."""
+
+_MISFITS = {"TypeError", "AttributeError", "NameError"}
+_LIMITS = Limits(cpu_s=2.0, wall_s=10.0)
+_IN_VAIN = 12
+"""Made calls in a row that do not fit before a source is given up."""
 
 
 def check_sources(*, sources: list[str] = SOURCES, **_: Any) -> None:
@@ -31,71 +40,91 @@ def find_labels(*, sources: list[str] = SOURCES, **_: Any) -> dict[str, Any]:
     "inputs", version=1, needs=("program",), gives=("cases",), check=check_sources, depends=find_labels
 )
 def find_inputs(
-    samples: Iterable[Sample], *, sources: list[str] = SOURCES, most: int = 8, longest: int = 500
+    samples: Iterable[Sample], *, sources: list[str] = SOURCES, most: int = 8, longest: int = 400
 ) -> Iterator[Sample | Reject]:
     """Give each program up to `most` different calls, from the `sources` in their order.
 
-    An example that is more than a direct call is run, and the direct calls seen are taken. Calls of more
-    than `longest` characters are left. A program without any call is a reject.
+    An example that is more than a direct call is run, and the direct calls seen are taken. A made call is
+    tried out, and left when the program cannot take such arguments. Calls of more than `longest` characters
+    are left. A program without any call is a reject.
     """
     for sample in samples:
-        cases = _gather(sample, sources, most, longest)
+        cases = _Search(sample, most, longest).run(sources)
         if cases:
             yield replace(sample, cases=tuple(cases))
         else:
-            reason = "no-input"
-            yield Reject("program", sample.id, "inputs", reason, sample=sample.id, origin=sample.origin)
+            yield Reject("program", sample.id, "inputs", "no-input", "", sample.id, sample.origin)
 
 
-def _gather(sample: Sample, sources: list[str], most: int, longest: int) -> list[Case]:
-    function = _find_entry(sample)
-    found: dict[object, Case] = {}
-    for name in sources:
-        for case in INPUTS.find(name).function(sample):
-            for direct in _resolve(sample, case):
-                key = _find_key(direct, sample, function)
-                if key is not None and len(direct.call) <= longest:
-                    _keep(found, key, direct)
-            if len(found) >= most:
-                return list(found.values())
-    return list(found.values())
+class _Search:
+    """The search for the calls of one program."""
 
+    def __init__(self, sample: Sample, most: int, longest: int) -> None:
+        self.sample = sample
+        self.code, self.entry = sample.given.code, sample.given.entry
+        self.function = find_function(ast.parse(self.code), self.entry)
+        self.most, self.longest = most, longest
+        self.found: dict[object, Case] = {}
 
-def _keep(found: dict[object, Case], key: object, case: Case) -> None:
-    """The first of equal calls stays, for the better grades come first; a stated result is never lost."""
-    known = found.setdefault(key, case)
-    if case.documented and not known.documented:
-        found[key] = replace(known, documented=case.documented)
+    def run(self, sources: list[str]) -> list[Case]:
+        for name in sources:
+            if len(self.found) < self.most:
+                self._ask(INPUTS.find(name).function(self.sample))
+        return list(self.found.values())[: self.most]
 
+    def _ask(self, source: Iterator[Case]) -> None:
+        """Take what a source gives, and tell it whether a made call did fit."""
+        answer: bool | None = None
+        vain = 0
+        while len(self.found) < self.most and vain < _IN_VAIN:
+            try:
+                case = source.send(answer) if isinstance(source, Generator) else next(source)
+            except StopIteration:
+                return
+            answer = self._take(case)
+            vain = vain + 1 if answer is False else 0
 
-def _find_entry(sample: Sample) -> ast.FunctionDef:
-    body = ast.parse(sample.given.code).body
-    found = (item for item in body if isinstance(item, ast.FunctionDef) and item.name == sample.given.entry)
-    return next(found)
+    def _take(self, case: Case) -> bool:
+        """Keep the calls that a case stands for; False when it is a made one that does not fit."""
+        fits = True
+        for direct in self._resolve(case):
+            call = read_call(direct.call, self.entry)
+            key = bind_call(call, self.function) if call and is_constant(call) else None
+            if key is None or len(direct.call) > self.longest:
+                continue
+            known = self.found.get(key)
+            if known is None and case.grade in MADE and not self._fits(direct):
+                fits = False
+            elif known is None:
+                self.found[key] = direct
+            elif direct.documented and not known.documented:
+                self.found[key] = replace(known, documented=direct.documented)
+        return fits
 
+    def _fits(self, case: Case) -> bool:
+        outcome = self._execute(Job(self.code, case.call, case.setup, self.entry, limits=_LIMITS))
+        if outcome.status == "error":
+            return outcome.exception not in _MISFITS or f"raise {outcome.exception}" in self.code
+        return outcome.status == "ok" and is_literal(outcome.value)
 
-def _find_key(case: Case, sample: Sample, function: ast.FunctionDef) -> object:
-    call = read_call(case.call, sample.given.entry)
-    return bind_call(call, function) if call and is_constant(call) else None
+    def _resolve(self, case: Case) -> Iterator[Case]:
+        """The direct calls with literal arguments that a case stands for."""
+        call = read_call(case.call, self.entry)
+        if call and not case.setup and is_constant(call):
+            yield case
+            return
+        job = Job(self.code, case.call, case.setup, self.entry, mode="calls", limits=_LIMITS)
+        outcome = self._execute(job)
+        seen = outcome.payload if isinstance(outcome.payload, list) else []
+        for row in seen:
+            args, kwargs = row["args"], row["kwargs"]
+            if all(map(is_literal, [*args, *kwargs.values()])):
+                text = write_call(self.entry, args, kwargs.items())
+                documented = case.documented if call and len(seen) == 1 else ""
+                yield make_case(self.sample, text, case.grade, documented=documented)
 
-
-def _resolve(sample: Sample, case: Case) -> Iterator[Case]:
-    """The direct calls with literal arguments that a case stands for."""
-    call = read_call(case.call, sample.given.entry)
-    if call and not case.setup and is_constant(call):
-        yield case
-        return
-    from pyx.sandbox.pool import Job, open_box
-
-    code, entry = sample.given.code, sample.given.entry
-    outcome = open_box().run(Job(code, case.call, case.setup, entry, mode="calls"))
-    seen = outcome.payload if isinstance(outcome.payload, list) else []
-    for row in seen:
-        args, kwargs = row["args"], row["kwargs"]
-        if all(map(is_literal, [*args, *kwargs.values()])):
-            text = write_call(entry, args, kwargs.items())
-            documented = case.documented if call and len(seen) == 1 else ""
-            yield make_case(sample, text, case.grade, documented=documented)
+    def _execute(self, job: Job) -> Outcome:
+        return open_box().run(job)
 
 
 EXAMPLES = [
