@@ -153,11 +153,11 @@ def is_fixed(value: object) -> bool:
     return not kind.__flags__ & _HEAP and not kind.__dictoffset__
 
 
-def check_new(found: Any) -> Any:
+def check_new(value: Any, found: Any) -> Any:
     """`__new__` of a class, not of a metaclass."""
-    owner = getattr(found, "__self__", None)
-    if isinstance(owner, type) and issubclass(owner, type):
-        refuse("metaclass", "it makes a class past the class statement")
+    for owner in (value, getattr(found, "__self__", None)):
+        if isinstance(owner, type) and issubclass(owner, type):
+            refuse("metaclass", "it makes a class past the class statement")
     return found
 
 

@@ -46,7 +46,7 @@ def _get_guarded(value: Any, name: str, default: Any) -> Any:
     if name in ("format", "format_map"):
         return check_format(found, name)
     if name == "__new__":
-        return check_new(found)
+        return check_new(value, found)
     if name == "register":
         return check_register(value, found)
     return check_access(found, name)
