@@ -14,6 +14,7 @@ import click
 
 from pyx.errors import PyxError
 
+_LEVELS = click.Choice(["best", "sealed", "kernel", "process"])
 _LINES = click.File("r", encoding="utf-8", errors="surrogateescape")
 
 
@@ -25,8 +26,20 @@ _LINES = click.File("r", encoding="utf-8", errors="surrogateescape")
 @click.option("--cpu", "cpu_s", default=5.0, show_default=True, help="Seconds of CPU time a program.")
 @click.option("--wall", "wall_s", default=20.0, show_default=True, help="Seconds of wall time a program.")
 @click.option("--memory", "memory_mb", default=512, show_default=True, help="MiB of address space a program.")
+@click.option("--level", default="best", show_default=True, type=_LEVELS, help="Isolation to execute at.")
+@click.option(
+    "--allow-level", default="kernel", show_default=True, type=_LEVELS, help="The weakest to accept."
+)
 def command(
-    source: TextIO, no_policy: bool, workers: int, hash_seed: int, cpu_s: float, wall_s: float, memory_mb: int
+    source: TextIO,
+    no_policy: bool,
+    workers: int,
+    hash_seed: int,
+    cpu_s: float,
+    wall_s: float,
+    memory_mb: int,
+    level: str,
+    allow_level: str,
 ) -> None:
     """Execute JSON lines in the sandbox: one object in, one object out, in the same order.
 
@@ -36,12 +49,14 @@ def command(
     and every other key of the line as it came. The exit code does not depend on what programs did;
     a line that is no such object is named on stderr, answered by nothing, and makes it 2.
     """
-    from pyx.sandbox.pool import Limits
+    from pyx.sandbox.pool import Box, Limits, find_best_level, require_level
 
+    level = find_best_level() if level == "best" else level
+    require_level(level, find_best_level() if allow_level == "best" else allow_level)
     limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_mb=memory_mb)
-    rows = _read_rows(source)
     wrong = 0
-    for number, row, problem in _execute(rows, workers, hash_seed, limits, not no_policy):
+    boxes = [Box(hash_seed=hash_seed, level=level) for _ in range(workers)]
+    for number, row, problem in _execute(_read_rows(source), boxes, limits, policy=not no_policy):
         if problem:
             wrong += 1
             click.echo(f"pyx: line {number}: {problem}", err=True)
@@ -78,11 +93,9 @@ def _find_problem(row: Any) -> str:
     return f"{wrong[0]!r} is not a text" if wrong else ""
 
 
-def _execute(
-    lines: Iterable[Line], workers: int, hash_seed: int, limits: Any, policy: bool
-) -> Iterator[Line]:
+def _execute(lines: Iterable[Line], boxes: list[Any], limits: Any, *, policy: bool) -> Iterator[Line]:
     """Run each line in the next free box, and give the rows back in their order."""
-    from pyx.sandbox.pool import Box, Job
+    from pyx.sandbox.pool import Job
 
     def execute(line: Line) -> Line:
         number, row, problem = line
@@ -96,11 +109,11 @@ def _execute(
             free.put(box)
         return number, _pass_through(row) | _show(outcome), ""
 
-    free: queue.SimpleQueue[Box] = queue.SimpleQueue()
+    free: queue.SimpleQueue[Any] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
-        for _ in range(workers):
-            free.put(stack.enter_context(Box(hash_seed=hash_seed)))
-        yield from map(execute, lines) if workers == 1 else _spread(execute, lines, workers)
+        for box in boxes:
+            free.put(stack.enter_context(box))
+        yield from map(execute, lines) if len(boxes) == 1 else _spread(execute, lines, len(boxes))
 
 
 def _spread(execute: Callable[[Line], Line], lines: Iterable[Line], workers: int) -> Iterator[Line]:

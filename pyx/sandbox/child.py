@@ -8,10 +8,12 @@ one answer, and the zygote and the caller look at it as at any stranger's data.
 from __future__ import annotations
 
 import ast
+import gc
 import inspect
 import io
 import json
 import os
+import signal
 import struct
 import sys
 import types
@@ -30,7 +32,10 @@ UNSENT = 97
 """The exit code of a child whose answer could not be sent."""
 
 _write, _exit = os.write, os._exit
-_encode = json.JSONEncoder(ensure_ascii=True).encode
+_encode: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+    None, None, json.encoder.encode_basestring_ascii, None, ": ", ", ", False, False, True
+)
+_decode = json.loads
 _HEAD = struct.Struct(">I")
 _REFUSED_BY_KERNEL = (1, 13)  # EPERM, EACCES
 
@@ -47,17 +52,32 @@ def live(request: bytes, nonce: bytes) -> NoReturn:
     """Do the job and answer; the process ends here."""
     reserve = bytes(16 << 20)  # untouched pages: room to answer in when memory has run out
     try:
-        reply = _attempt(json.loads(request))
+        reply = _attempt(_decode(request))
     except MemoryError:
         del reserve
+        take_over()
         reply = {"status": "memory", "message": "out of memory"}
     _flush()
     try:
-        body = nonce + _encode(reply).encode()
+        body = nonce + "".join(_encode(reply, 0)).encode()
         _send(_HEAD.pack(len(body)) + body)
     except BaseException:
         _exit(UNSENT)
     _exit(0)
+
+
+def take_over() -> None:
+    """Undo what a program may have left to run in, or get in the way of, what comes after it."""
+    _settrace(None)
+    _setprofile(None)
+    _set_recursion_limit(1000)
+    _disable_gc()
+    for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        _set_timer(timer, 0)
+
+
+_settrace, _setprofile, _set_recursion_limit = sys.settrace, sys.setprofile, sys.setrecursionlimit
+_disable_gc, _set_timer = gc.disable, signal.setitimer
 
 
 def _send(data: bytes) -> None:
@@ -88,6 +108,7 @@ def _attempt(job: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         raise
     except BaseException as error:
+        take_over()
         reply = describe(error) | {"where": where}
     # A program may catch what a guard raised, but not make it undone.
     caught = refusals.found() if reply["status"] != "refused" else ()
@@ -234,13 +255,8 @@ class Guest:
         return None, (), {}
 
     def _run(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            value = work(*args, **kwargs)
-            kind, value = _materialise(value)
-        except MemoryError:
-            raise
-        except BaseException as error:
-            return describe(error) | {"where": "call"}
+        kind, value = _materialise(work(*args, **kwargs))
+        take_over()
         return {"status": "ok", "value": _text(value, self.job["value_chars"]), "type": kind}
 
     def _record(
@@ -259,6 +275,7 @@ class Guest:
             work, args, kwargs, program=self.code, statements=self.rows, namespace=self.module.__dict__,
             budgets=events.Budgets(**self.job["budgets"]), read_output=printed.read, finish=finish,
         )  # fmt: skip
+        take_over()
         printed.release()
         payload = {
             "statements": self.rows, "events": recording.events, "final": recording.final,

@@ -16,7 +16,6 @@ import struct
 import sys
 import sysconfig
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from pyx.errors import SandboxError
@@ -45,7 +44,7 @@ class Layer:
 def read_filter(stage: str) -> bytes:
     """The compiled filter of that stage for this machine; `SandboxError` where none is shipped."""
     machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine())
-    file = resources.files("pyx.sandbox") / f"{stage}-{machine}.bpf"
+    file = Path(__file__).with_name(f"{stage}-{machine}.bpf")
     if sys.platform != "linux" or not file.is_file():
         raise SandboxError(f"no seccomp filter for {sys.platform} on {machine}")
     return file.read_bytes()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import typing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,6 +129,6 @@ def _freeze(reply: dict[str, Any]) -> dict[str, Any] | None:
     changed, refusals = reply.pop("changed", []), reply.pop("refusals", [])
     if any(type(name) is not str for name in changed):
         return None
-    if any([type(part) for part in typing.cast(list[Any], row)] != [str, int, int, str] for row in refusals):
+    if any(type(row) is not list or [*map(type, row)] != [str, int, int, str] for row in refusals):
         return None
     return reply | {"changed": tuple(changed), "refusals": tuple(tuple(row) for row in refusals)}

@@ -24,18 +24,22 @@ from types import TracebackType
 
 import pyx
 from pyx.errors import SandboxError
-from pyx.sandbox import outcomes, zygote
+from pyx.sandbox import bubblewrap, layers, outcomes, probes, zygote
 from pyx.sandbox.limits import Limits
 from pyx.sandbox.outcomes import Job, Outcome
 
 __all__ = ["Box", "Job", "Limits", "Outcome", "open_box"]
 
-REPLY_BYTES = {"run": 1 << 20, "calls": 1 << 20, "record": 16 << 20}
+REPLY_BYTES = {"run": 1 << 20, "calls": 1 << 20, "record": 8 << 20}
 """The most that a child may answer, by mode."""
+
+PROGRAMS = 10_000
+"""After so many a zygote is replaced, whatever it has gathered with it."""
 
 _SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets")
 _GRACE_S = 15.0
-_START = "import sys; sys.path += {paths!r}; from pyx.sandbox import zygote; zygote.main()"
+_HINT = "pyx doctor says what this machine gives"
+_START = "import sys; sys.path.append(sys.argv[3]); from pyx.sandbox import loader; loader.main()"
 
 
 class Box:
@@ -44,6 +48,7 @@ class Box:
     def __init__(self, *, hash_seed: int = 0, level: str = "best") -> None:
         self.hash_seed = hash_seed
         self.level = level if level != "best" else find_best_level()
+        self._served = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -58,14 +63,18 @@ class Box:
     def run(self, job: Job) -> Outcome:
         """Execute one job in a fresh child; whatever the program does comes back as an outcome."""
         with self._lock:
-            if self._line is None:
-                self._start()
-            try:
-                report = self._ask(job)
-            except (OSError, EOFError) as error:
+            if self._line is None or self._served >= PROGRAMS:
                 self._stop()
-                message = f"the zygote died with it ({error})"
-                return Outcome("killed", message=message, level=self.level)
+                self._start()
+            return self._execute(job)
+
+    def _execute(self, job: Job) -> Outcome:
+        self._served += 1
+        try:
+            report = self._ask(job)
+        except (OSError, EOFError) as error:
+            self._stop()
+            return Outcome("killed", message=f"the zygote died with it ({error})", level=self.level)
         return outcomes.judge(report, job.limits, self.level)
 
     def close(self) -> None:
@@ -95,6 +104,14 @@ class Box:
             self._receive()
         except (OSError, EOFError):
             raise self._explain() from None
+        self._test()
+
+    def _test(self) -> None:
+        """Close the box, with an error, unless it holds and answers what its level promises."""
+        for failure in probes.find_failures(self._execute, self.level):
+            self._stop()
+            raise SandboxError(f"level {self.level} fails its self-test: {failure}", hint=_HINT)
+        self._served = 0
 
     def _explain(self) -> SandboxError:
         """Why the zygote did not start, in its own last words."""
@@ -104,7 +121,7 @@ class Box:
         self._stop()
         return SandboxError(
             f"level {self.level} does not start: {words[-1] if words else 'it said nothing'}",
-            hint="pyx doctor says what this machine gives",
+            hint=_HINT,
         )
 
     def _stop(self) -> None:
@@ -148,10 +165,19 @@ class Box:
 @functools.cache
 def find_best_level() -> str:
     """The strongest level at which a zygote starts on this machine, found by starting one."""
-    for level in ("kernel", "process"):
+    for level in layers.LEVELS[:-1]:
         with contextlib.suppress(SandboxError), Box(level=level) as box:
             return box.level
-    raise SandboxError("no program can be executed here", hint="pyx doctor says why")
+    raise SandboxError("no program can be executed here", hint=_HINT)
+
+
+def require_level(level: str, allowed: str) -> None:
+    """Raise unless `level` is at least as strong as `allowed`: strangers' code needs `kernel`."""
+    if layers.LEVELS.index(level) > layers.LEVELS.index(allowed):
+        raise SandboxError(
+            f"this machine executes at level {level}, and code of strangers needs {allowed}",
+            hint=f"pyx doctor says what is missing; --allow-level {level} if you trust the code",
+        )
 
 
 def _read_report(data: bytes) -> outcomes.Report:
@@ -163,9 +189,11 @@ def _read_report(data: bytes) -> outcomes.Report:
 
 
 def _command(line: int, level: str) -> list[str]:
+    """How the zygote is started."""
     # -I would ignore PYTHONHASHSEED; these three shut out the same things.
-    start = _START.format(paths=_find_paths())
-    return [sys.executable, "-s", "-P", "-S", "-B", "-c", start, str(line), level]
+    folders = _find_paths()
+    words = [sys.executable, "-s", "-P", "-S", "-B", "-c", _START, str(line), level, *folders]
+    return bubblewrap.wrap(words, folders) if level == "sealed" else words
 
 
 def _find_paths() -> list[str]:

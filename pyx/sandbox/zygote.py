@@ -11,9 +11,7 @@ import gc
 import os
 import select
 import signal
-import site
 import struct
-import sys
 import time
 from collections.abc import Callable
 from typing import NoReturn
@@ -43,6 +41,8 @@ def serve(control: int, level: str) -> None:
     if level in ("sealed", "kernel"):
         _child_filter = layers.read_filter("child")
         layers.enter_kernel_level()
+    elif level == "process":
+        layers.drop_privileges()
     gc.collect()
     gc.freeze()
     os.dup2(silence, 2)
@@ -152,10 +152,3 @@ def _open_frame(data: bytes, nonce: bytes) -> bytes:
     if len(data) < 4 + NONCE or _LENGTH.unpack_from(data)[0] != len(data) - 4:
         return b"?" if data else b""
     return data[4 + NONCE :] if data[4 : 4 + NONCE] == nonce else b"?"
-
-
-def main() -> None:
-    """What the interpreter that `pool` starts runs."""
-    site.setquit()  # `exit` and `quit`, which -S leaves out
-    sys.path[:] = [path for path in sys.path if path.startswith(sys.base_prefix)]
-    serve(int(sys.argv[1]), sys.argv[2])
