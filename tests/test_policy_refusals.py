@@ -47,7 +47,9 @@ def run(text: str) -> policy.Refusal | None:
     return next(iter(policy.found(forget=True)), None)
 
 
-@pytest.mark.parametrize(("code", "runs", "text"), [row[1:] for row in PROGRAMS], ids=[row[0] for row in PROGRAMS])
+@pytest.mark.parametrize(
+    ("code", "runs", "text"), [row[1:] for row in PROGRAMS], ids=[row[0] for row in PROGRAMS]
+)
 def test_a_program_of_the_corpus_is_refused_for_its_reason(code: str, runs: bool, text: str) -> None:
     refusals = policy.check(ast.parse(text))
     if not runs:

@@ -140,7 +140,8 @@ class Checker(RestrictingNodeTransformer):
     def find_module(self, node: ast.expr) -> str:
         """The module that an expression names, "" unless only imports can have bound it."""
         if isinstance(node, ast.Name):
-            return self.found.modules.get(node.id, "")
+            module, member = self.found.imports.get(node.id, ("", ""))
+            return "" if member else module
         if isinstance(node, ast.Attribute):
             outer = self.find_module(node.value)
             if node.attr in self.policy.parts(outer):
@@ -218,7 +219,7 @@ class Checker(RestrictingNodeTransformer):
 
     def is_abstract(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
-            return self.found.members.get(node.id) == ("abc", "ABCMeta")
+            return self.found.imports.get(node.id) == ("abc", "ABCMeta")
         return isinstance(node, ast.Attribute) and (self.find_module(node.value), node.attr) == (
             "abc",
             "ABCMeta",

@@ -81,6 +81,11 @@ _MADE_BY_PYTHON = frozenset({
 def find_class(value: Any) -> type:
     """The class of a value, as `type(value)` gives it; metaclasses are never handed out."""
     kind: type = type(value)
+    return find_public(kind) if issubclass(kind, type) else kind
+
+
+def find_public(kind: type) -> type:
+    """What a program has in place of a class: `Type` for `type`, most often the class itself."""
     if not issubclass(kind, type) or kind is ABCMeta:
         return kind
     if kind is type or kind is TypeMeta:
@@ -88,6 +93,14 @@ def find_class(value: Any) -> type:
     if kind is abc.ABCMeta:
         return ABCMeta
     refuse("metaclass", f"it asks for the metaclass {kind.__name__}")
+
+
+class Classes(dict[type, type]):
+    """`find_public` as a table, which `type(value)` is rewritten to: a call would cost five times as much."""
+
+    def __missing__(self, kind: type) -> type:
+        self[kind] = public = find_public(kind)
+        return public
 
 
 def make_class(*args: Any, **keywords: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections import UserString
 from string import Formatter
@@ -11,6 +12,7 @@ from pyx.sandbox import names
 from pyx.sandbox.refusals import refuse
 
 
+@functools.lru_cache(1000)
 def find_problem(text: str) -> str:
     """The first attribute that a format string reads and may not, "" when there is none."""
     for name in find_attributes(text):

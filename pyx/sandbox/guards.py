@@ -18,9 +18,14 @@ _MISSING = object()
 _OPEN = frozenset({"types", "decimal", "functools"})
 """Modules whose instances a program may set attributes of: namespaces, contexts, partials."""
 
+_own_classes: set[type] = set()
+"""Classes of the program whose objects were set attributes: a process runs one program."""
+
 
 def guard_get(value: Any, name: Any, default: Any = _MISSING) -> Any:
     """`getattr` for a program, and what the guarded loads of its text become."""
+    if name == "format" and type(value) is str and "." not in value:
+        return value.format  # without a dot it reads no attribute, and this is the common case
     name = exact_name(name)
     if name in names.GUARDED:
         return _get_guarded(value, name, default)
@@ -79,7 +84,12 @@ def check_access(found: Any, name: str) -> Any:
 def guard_write(value: Any) -> Any:
     """The object whose attribute is about to be set or deleted, if the program may do that."""
     kind = type(value)
-    if kind.__module__ == PROGRAM or is_own(value) or is_fixed(value):
+    if kind in _own_classes:
+        return value
+    if kind.__module__ == PROGRAM:
+        _own_classes.add(kind)
+        return value
+    if is_own(value) or is_fixed(value):
         return value
     if isinstance(value, BaseException) or (kind.__module__ in _OPEN and not isinstance(value, type)):
         return value

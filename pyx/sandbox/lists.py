@@ -7,7 +7,7 @@
     hardened = []                       # given in the checked form of `pyx.sandbox.hardened`
 
     [nondeterministic]
-    "datetime.now" = "clock"            # clock, random, address, zone or interpreter
+    "datetime.now" = "clock"            # a word of CAUSES
 
 A module without a file is refused. `Policy.extend` adds lists of a user's own.
 """
@@ -32,7 +32,14 @@ VERSION = "1.0"
 FUTURE = frozenset({"annotations", "division", "print_function", "absolute_import", "unicode_literals",
                     "generators", "generator_stop", "nested_scopes", "with_statement"})  # fmt: skip
 
-CAUSES = frozenset({"clock", "random", "address", "zone", "interpreter"})
+CAUSES = {
+    "clock": "the time of day, or the time that passes",
+    "random": "random numbers",
+    "address": "the address of an object",
+    "hash": "the hash seed, by the hash of a text or the order of a set",
+    "zone": "the time zone of the machine",
+    "interpreter": "the build of the interpreter",
+}
 """What a call can depend on beside its arguments."""
 
 _KEYS = {"module", "reason", "reviewed", "allow", "hardened", "nondeterministic"}

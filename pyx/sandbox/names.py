@@ -15,7 +15,7 @@ def _spread(words: str) -> frozenset[str]:
     return frozenset(f"__{word}__" for word in words.split())
 
 
-GUARDS = frozenset({"_getattr_", "_write_"})
+GUARDS = frozenset({"_getattr_", "_write_", "_type_", "_classes_"})
 """Names under which the rewritten program finds its guards."""
 
 DENIED_BUILTINS = _words("""

@@ -16,6 +16,8 @@ import ast
 import functools
 from typing import Any
 
+from pyx.sandbox import causes
+from pyx.sandbox.causes import Cause
 from pyx.sandbox.checker import check_tree
 from pyx.sandbox.facades import make_facade, make_import
 from pyx.sandbox.lists import VERSION, Policy, load_policy
@@ -24,8 +26,8 @@ from pyx.sandbox.rewriter import rewrite_tree
 from pyx.sandbox.scope import make_builtins
 
 __all__ = [
-    "CODES", "DEFAULT", "FILENAME", "PROGRAM", "VERSION", "Policy", "Refusal", "Refused",
-    "check", "digest", "found", "namespace", "preload", "rewrite",
+    "CODES", "Cause", "DEFAULT", "FILENAME", "PROGRAM", "VERSION", "Policy", "Refusal", "Refused",
+    "check", "digest", "find_causes", "found", "namespace", "preload", "rewrite",
 ]  # fmt: skip
 
 DEFAULT = load_policy()
@@ -53,6 +55,11 @@ def namespace(*, policy: Policy = DEFAULT) -> dict[str, Any]:
 @functools.cache
 def _builtins(policy: Policy) -> dict[str, Any]:
     return {**make_builtins(), "__import__": make_import(policy)}
+
+
+def find_causes(tree: ast.Module, *, policy: Policy = DEFAULT) -> list[Cause]:
+    """What in a program can make its result differ from run to run, by line."""
+    return causes.find_causes(tree, policy)
 
 
 def preload(*names: str, policy: Policy = DEFAULT) -> None:

@@ -15,8 +15,8 @@ class Survey:
 
     bound: set[str] = field(default_factory=set)  # names bound anywhere, in whatever way
     private: set[str] = field(default_factory=set)  # _x that the program sets or defines in a class
-    modules: dict[str, str] = field(default_factory=dict)  # name -> module, if only an import binds it
-    members: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> (module, name there)
+    imports: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> (module, member or "")
+    # Only names that nothing but one and the same import binds: of the others only guards can tell.
 
 
 def survey(tree: ast.Module) -> Survey:
@@ -28,9 +28,12 @@ def survey(tree: ast.Module) -> Survey:
             imports.append(node)
         else:
             _note(node, found)
-    for statement in imports:
-        _note_import(statement, found)
-    found.bound |= found.modules.keys() | found.members.keys()
+    rows = [row for statement in imports for row in _list_imports(statement)]
+    for name, meaning in rows:
+        if name not in found.bound and found.imports.setdefault(name, meaning) != meaning:
+            found.bound.add(name)
+    found.imports = {name: row for name, row in found.imports.items() if name not in found.bound}
+    found.bound |= {name for name, _ in rows}
     return found
 
 
@@ -66,17 +69,16 @@ def _own_names(node: ast.ClassDef) -> list[str]:
     return [name for name in own if name.startswith("_")]
 
 
-def _note_import(node: ast.Import | ast.ImportFrom, found: Survey) -> None:
+def _list_imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The name that each alias binds; its module, and the member there ("" for the module itself)."""
     for alias in node.names:
-        name = alias.asname or alias.name.partition(".")[0]
-        if name in found.bound:
-            continue  # bound by something else too: only its guards can tell what it is
-        if isinstance(node, ast.ImportFrom):
-            found.members[name] = (node.module or "", alias.name)
-            if f"{node.module}.{alias.name}" in _PARTS:
-                found.modules[name] = f"{node.module}.{alias.name}"
+        if isinstance(node, ast.Import):
+            top = alias.name.partition(".")[0]
+            yield alias.asname or top, (alias.name if alias.asname else top, "")
+        elif (inner := f"{node.module}.{alias.name}") in _PARTS:
+            yield alias.asname or alias.name, (inner, "")
         else:
-            found.modules[name] = alias.name if alias.asname else name
+            yield alias.asname or alias.name, (node.module or "", alias.name)
 
 
 _PARTS = frozenset({"collections.abc", "urllib.parse"})
