@@ -11,6 +11,7 @@ made, or has exactly one reject. The engine holds every stage to this law.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
 import functools
 import hashlib
@@ -47,7 +48,8 @@ class Row:
     step: str
     came: int  # samples
     made: int  # samples
-    cases: int  # cases of the samples made
+    cases: int  # of the samples made
+    monologues: int  # of the samples made
     rejected: dict[str, int] = field(default_factory=dict)  # "level: reason" -> how many
     seconds: float = 0.0  # of this run
 
@@ -290,30 +292,30 @@ def check_law(
 def _count(step: str, before: Path | None, folder: Path, began: float) -> Row:
     """The funnel row of a step, counted from its files."""
     seconds = round(time.monotonic() - began, 1)
-    made, cases = _count_kept(folder)
+    made, cases, monologues = _count_kept(folder)
     rejected = Counter(f"{reject.level}: {reject.reason}" for reject in read_rejects(list_shards(folder)))
     came = _count_kept(before)[0] if before else made + sum(rejected.values())
-    return Row(step, came, made, cases, dict(sorted(rejected.items())), seconds)
+    return Row(step, came, made, cases, monologues, dict(sorted(rejected.items())), seconds)
 
 
 @functools.lru_cache(maxsize=4)
-def _count_kept(folder: Path) -> tuple[int, int]:
-    """Samples and cases in a finished step's shards."""
-    made = cases = 0
+def _count_kept(folder: Path) -> tuple[int, int, int]:
+    """Samples, cases and monologues in a finished step's shards."""
+    made = cases = monologues = 0
     for file in list_shards(folder):
         for row in read_rows(file):
             made += 1
             cases += len(row.get("cases", ()))
-    return made, cases
+            monologues += len(row.get("monologues", ()))
+    return made, cases, monologues
 
 
 def _gather_facts(recipe: Recipe, rows: list[Row]) -> dict[str, Any]:
     """What a release records of a run: no time, host or path of the machine."""
     evidence = _merge(find_dependencies(step) for step in recipe.steps)
-    funnel = [
-        {"step": row.step, "came": row.came, "made": row.made, "cases": row.cases, "rejected": row.rejected}
-        for row in rows
-    ]
+    funnel = [dataclasses.asdict(row) for row in rows]
+    for line in funnel:
+        del line["seconds"]  # the one thing that a second run would not say again
     return {
         "pyx": pyx.__version__,
         "python": platform.python_version(),

@@ -108,15 +108,15 @@ def show_funnel(rows: list[Row]) -> None:
     from rich.table import Table
 
     table = Table(title="funnel", title_justify="left")
-    for name, justify in (("step", "left"), ("came", "right"), ("made", "right"), ("cases", "right")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    table.add_column("seconds", justify="right")
+    table.add_column("step")
+    for name in ("came", "made", "cases", "texts", "seconds"):
+        table.add_column(name, justify="right")
     table.add_column("rejected", overflow="fold")
     for row in rows:
         reasons = sorted(row.rejected.items(), key=lambda item: (-item[1], item[0]))
         words = [f"{reason} {count:,}" for reason, count in reasons[:4]]
         if len(reasons) > 4:
             words.append(f"{len(reasons) - 4} more reasons {sum(count for _, count in reasons[4:]):,}")
-        numbers = (f"{row.came:,}", f"{row.made:,}", f"{row.cases:,}" if row.cases else "", f"{row.seconds}")
-        table.add_row(row.step, *numbers, ", ".join(words))
+        counts = [f"{count:,}" if count else "" for count in (row.came, row.made, row.cases, row.monologues)]
+        table.add_row(row.step, *counts, f"{row.seconds}", ", ".join(words))
     Console(stderr=True).print(table)
