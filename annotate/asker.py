@@ -11,9 +11,11 @@ else gets `TeacherError`, and the same run can go on later.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from pyx.annotate.ask import FATAL, LASTING, Ask, Reply
@@ -59,7 +61,7 @@ class Request:
 class Asker:
     """Asks teachers on behalf of everybody; use it as an asynchronous context manager."""
 
-    def __init__(self, journal: Journal, limits: Limits | None = None) -> None:
+    def __init__(self, journal: Journal, limits: Limits | None = None, *, judged: Path | None = None) -> None:
         self.journal = journal
         self.limits = limits or Limits()
         self.meter = Meter(spent=journal.spent, width=self.limits.concurrency)
@@ -68,6 +70,7 @@ class Asker:
         self._purse = Purse(self.limits.budget, journal.spent)
         self._under_way: dict[str, asyncio.Task[list[Reply]]] = {}
         self._stack = AsyncExitStack()
+        self._judged = judged
 
     async def __aenter__(self) -> Self:
         for plugin in TEACHERS:
@@ -227,6 +230,16 @@ class Asker:
         self.stopped = self.stopped or error
         self._gate.open_wide()
         return error
+
+    async def judge(self, request: Request, reason: str) -> None:
+        """Note what became of a text: accepted when `reason` is empty."""
+        self.note_judgement(request.key, request.ask.kind, reason)
+
+    def note_judgement(self, key: str, kind: str, reason: str) -> None:
+        self.meter.judge(kind, reason)
+        if self._judged is not None:
+            with self._judged.open("a") as lines:
+                lines.write(json.dumps({"key": key, "kind": kind, "reason": reason}) + "\n")
 
     def refresh(self) -> Meter:
         """The meter, with what only the gate knows."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,17 @@ class Meter:
     accepted: Counter[str] = field(default_factory=Counter)  # texts, by kind of ask
     refused: Counter[str] = field(default_factory=Counter)  # texts, "kind: reason"
 
+    def judge(self, kind: str, reason: str) -> None:
+        """Count a text that was accepted, or refused for a reason."""
+        if reason:
+            self.refused[f"{kind}: {reason}"] += 1
+        else:
+            self.accepted[kind] += 1
+
     def write(self, file: Path) -> None:
         """Write it beside and rename, so that a reader sees all or nothing."""
         partial = file.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(self)))
+        partial.write_text(json.dumps({item.name: getattr(self, item.name) for item in fields(self)}))
         partial.rename(file)
 
     def line(self, *, done: float = 0.0) -> str:
@@ -67,8 +74,11 @@ class Meter:
             ("tokens", f"{self.tokens_in:,} in, {self.tokens_out:,} out"),
             ("spent", f"${self.spent:.4f}"),
         ]
-        for kind, kept in self.accepted.items():
-            seen = kept + sum(count for words, count in self.refused.items() if words.startswith(f"{kind}: "))
+        refused: Counter[str] = Counter()
+        for words, count in self.refused.items():
+            refused[words.partition(":")[0]] += count
+        for kind in sorted({*self.accepted, *refused}):
+            kept, seen = self.accepted[kind], self.accepted[kind] + refused[kind]
             rows.append((f"{kind} accepted", f"{kept:,} of {seen:,} ({kept / seen:.1%})"))
         rows += [(f"refused {words}", f"{count:,}") for words, count in self.refused.most_common()]
         kept = self.accepted.total()

@@ -161,7 +161,7 @@ async def _send(client: AsyncOpenAI, body: dict[str, Any]) -> list[Reply]:
     except openai.APIConnectionError as error:
         return [Reply(error="connection", detail=_first_line(error.__cause__ or error))]
     content = response.http_response.content
-    if len(content) > 4 * LONGEST:
+    if len(content) > 8 * LONGEST:  # as escaped as can be, and some usage
         return [Reply(error="too-long", detail=f"a reply of {len(content)} bytes")]
     return read_answer(content)
 
