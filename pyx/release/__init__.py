@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from pyx.release.freeze import freeze
 from pyx.release.manifest import Release, open_release
+from pyx.release.verify import Report, verify
 
-__all__ = ["Release", "freeze", "open_release"]
+__all__ = ["Release", "Report", "freeze", "open_release", "verify"]

@@ -80,14 +80,29 @@ def _arrow_type(column: Column) -> Any:
     return pa.list_(kind) if column.many else kind
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of one table, in order; `ReleaseError` when it is no table that can be read."""
+def read_rows(path: Path, config: str = "") -> Iterator[Row]:
+    """The rows of one table, in order; `ReleaseError` when it is no table (of that config)."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as table:
+            if config and not table.schema_arrow.equals(arrow_schema(config)):
+                raise ReleaseError(f"{path.name} has other columns than {config} has")
             for batch in table.iter_batches(batch_size=ROWS):
                 yield from batch.to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise ReleaseError(f"{path.name} cannot be read: {error}", hint="get the release again") from error
+
+
+def read_column(path: Path, name: str) -> Iterator[Any]:
+    """One column of a table, in order."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as table:
+            for batch in table.iter_batches(columns=[name]):
+                yield from batch.column(0).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise ReleaseError(f"{path.name} cannot be read: {error}", hint="get the release again") from error

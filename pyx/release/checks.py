@@ -1,0 +1,201 @@
+"""What can be checked of one row by itself: it is executed, recorded and judged again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyx import claims, verdict
+from pyx.records import Case, Trace, digest
+from pyx.release.rows import encodable, read_case, read_claims, row_digest
+from pyx.release.schema import VERSION, Row
+from pyx.sandbox.pool import Job, Limits, Outcome, open_box
+from pyx.trace import events, replay
+
+BUDGETS = {"events": 100_000, "items": 100_000, "text": 1_000_000}
+"""Of a recording that is made again: no published trace was cut, so more room changes nothing."""
+
+LONG = Limits(cpu_s=20.0, wall_s=60.0, memory_mb=1024)
+
+_SEEN = {
+    "value": "output", "type": "output_type", "exception": "exception", "message": "message",
+    "stdout": "stdout", "args": "args", "changed": "changed",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How the rows were executed, as far as that changes what is observed."""
+
+    policy: bool = True
+    value_chars: int = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that is not as a release says."""
+
+    config: str
+    split: str
+    row: str  # id of the row, "" when it is about a file or the whole
+    what: str  # the column or part, short enough to count
+    why: str
+
+
+Finding = tuple[str, str]
+
+
+def check_rows(config: str, split: str, rows: Sequence[Row], terms: Terms) -> list[Failure]:
+    """Everything that is wrong with some rows of one table."""
+    return [
+        Failure(config, split, row["id"], what, why)
+        for row in rows
+        for what, why in check_row(config, row, terms)
+    ]
+
+
+def check_row(config: str, row: Row, terms: Terms) -> Iterator[Finding]:
+    """Everything that is wrong with a row, each as (what, why)."""
+    if has_null(row):
+        yield "null", "a column is null"
+        return
+    if row["digest"] != row_digest(row):
+        yield "digest", "a column is not what it was when the row was made"
+    if row["schema_version"] != VERSION:
+        yield "schema_version", f"{row['schema_version']} where this pyx reads {VERSION}"
+    if config == "programs":
+        for case in row["cases"]:
+            yield from _check_case(row, read_case(case), terms)
+    elif "trace" in row:
+        yield from _check_told(config, row, terms)
+    else:
+        yield from _check_case(row, read_case(row), terms)
+
+
+def has_null(value: object) -> bool:
+    """Whether a cell, or anything in it, is null."""
+    if isinstance(value, dict):
+        return any(map(has_null, value.values()))
+    return any(map(has_null, value)) if isinstance(value, list) else value is None
+
+
+def _check_case(row: Row, case: Case, terms: Terms) -> Iterator[Finding]:
+    yield from _check_case_id(row["program_id"] if "program_id" in row else row["id"], case)
+    yield from compare_outcome(case, _execute(row, case, terms, mode="run"))
+
+
+def _check_case_id(program: str, case: Case) -> Iterator[Finding]:
+    expected = f"{program}-{digest(case.setup, case.call, length=8)}"
+    if case.id != expected:
+        yield "call", f"case {case.id} does not belong to the call {case.call:.60}"
+
+
+def _execute(row: Row, case: Case, terms: Terms, *, mode: str) -> Outcome:
+    limits = LONG if mode == "record" else Limits(value_chars=terms.value_chars)
+    job = Job(
+        row["code"], case.call, case.setup, row["entry_point"],
+        mode=mode, policy=terms.policy, limits=limits, budgets=BUDGETS,
+    )  # fmt: skip
+    return open_box().run(job)
+
+
+def compare_outcome(case: Case, outcome: Outcome) -> Iterator[Finding]:
+    """Where an execution did not give what a case says."""
+    if outcome.status != case.status:
+        problem = outcome.message or outcome.exception or outcome.value
+        yield "output", f"{case.call:.60} ends in {outcome.status}, not {case.status} ({problem:.80})"
+        return
+    for field, column in _SEEN.items():
+        here, there = getattr(outcome, field), getattr(case, field)
+        here = encodable(here) if field in ("message", "stdout") else here
+        if here != there:
+            yield column, f"{case.call:.60} gives {here!r:.80}, not {there!r:.80}"
+
+
+def _check_told(config: str, row: Row, terms: Terms) -> Iterator[Finding]:
+    case = read_case(row)
+    yield from _check_case_id(row["program_id"], case)
+    outcome = _execute(row, case, terms, mode="record")
+    yield from compare_outcome(case, outcome)
+    yield from _check_words(config, row, case)
+    trace = _read_trace(row, case)
+    if isinstance(trace, str):
+        yield "trace", trace
+        return
+    recorded = outcome.payload or {}
+    if not recorded.get("ended"):
+        yield "trace", f"the call cannot be recorded again: {recorded.get('truncated') or outcome.status}"
+        return
+    yield from _check_events(trace, recorded)
+    yield from _check_claims(row, case, recorded)
+
+
+def _read_trace(row: Row, case: Case) -> dict[str, Any] | str:
+    """The trace as plain data, or why it is not the trace of this row."""
+    try:
+        trace: dict[str, Any] = dict(json.loads(row["trace"]))
+    except (ValueError, TypeError) as error:
+        return f"it cannot be read: {error}"
+    rules = trace.get("rules", [])
+    header = {name: value for name, value in trace.items() if name not in ("statements", "events", "rules")}
+    expected = {
+        "case": case.id, "v": events.VERSION, "py": row["python"], "source": digest(row["code"]),
+        "entry": row["entry_point"], "input": case.call,
+    }  # fmt: skip
+    if header != expected or not set(rules) <= set(row["rules"]):
+        return f"its header is {header}, not {expected}"
+    return trace
+
+
+def _check_events(trace: dict[str, Any], recorded: dict[str, Any]) -> Iterator[Finding]:
+    """The published trace against one recorded now: the same events, and a replay to the live state."""
+    for part in ("statements", "events"):
+        there, here = trace.get(part, []), recorded[part]
+        if there != here:
+            yield "trace", f"{part}: {_compare(there, here)}"
+            return
+    problem = replay.check(trace["events"], recorded["final"])
+    if problem:
+        yield "trace", f"replay: {problem}"
+
+
+def _compare(there: list[Any], here: list[Any]) -> str:
+    pairs = enumerate(zip(there, here, strict=False))
+    number = next((number for number, (one, other) in pairs if one != other), -1)
+    if number < 0:
+        return f"{len(there)} where {len(here)} are recorded now"
+    return f"number {number} is {there[number]!r:.80}, recorded now {here[number]!r:.80}"
+
+
+def _check_words(config: str, row: Row, case: Case) -> Iterator[Finding]:
+    text = row["monologue"]
+    if row["id"] != claims.name_text(case.id, config, text):
+        yield "monologue", "it is not the text that the row's id was made of"
+    place = 0
+    for claim in read_claims(row):
+        found = text.find(claim.said, place)
+        if found < 0:
+            yield "claims", f"{claim.kind}: {claim.said!r:.80} is not said, or not at that point"
+            return
+        place = found
+
+
+def _check_claims(row: Row, case: Case, recorded: dict[str, Any]) -> Iterator[Finding]:
+    """The claims against what was recorded now; the shares that the recipe wanted were wanted then."""
+    trace = Trace(
+        case.id, events.VERSION, case.python, "", row["entry_point"], case.call,
+        statements=tuple(tuple(item) for item in recorded["statements"]),
+        events=tuple(tuple(item) for item in recorded["events"]),
+    )  # fmt: skip
+    said = row["verdict"]
+    judged = verdict.judge(
+        read_claims(row), row["code"], trace, answer=case.answer, read=said["read"], statements=0.0
+    )
+    for reason in judged.reasons:
+        yield "claims", reason
+    here = (True, judged.checked, judged.statements, judged.branches)
+    there = (said["accepted"], said["checked"], row["coverage"]["statements"], row["coverage"]["branches"])
+    if here != there:
+        yield "verdict", f"accepted, checked, statements and branches are {here}, not {there}"
