@@ -10,7 +10,7 @@ from pyx.inputs import make_case
 from pyx.literals import is_literal
 from pyx.records import Case, Sample
 from pyx.registry import INPUTS
-from pyx.source.calls import find_calls, is_constant
+from pyx.source.calls import find_calls, is_closed, is_constant
 from pyx.source.module import PURE_MODULES, imported_modules
 
 _MOST = 40
@@ -29,10 +29,9 @@ def find_doctests(sample: Sample) -> Iterator[Case]:
         if tree is None:
             continue
         calls = list(find_calls(tree, entry))
-        if calls and not example.exc_msg:
-            yield _make_case(sample, tree, calls, example.want, before)
-        elif calls:
-            yield _make_case(sample, tree, calls, "", before)
+        if calls:
+            want = "" if example.exc_msg else example.want
+            yield from _make_cases(sample, tree, calls, want, before)
         before += [ast.unparse(node) for node in tree.body if _sets_up(node, entry)]
 
 
@@ -64,12 +63,20 @@ class _Unqualified(ast.NodeTransformer):
         return node
 
 
-def _make_case(sample: Sample, tree: ast.Module, calls: list[ast.Call], want: str, before: list[str]) -> Case:
+def _make_cases(
+    sample: Sample, tree: ast.Module, calls: list[ast.Call], want: str, before: list[str]
+) -> Iterator[Case]:
+    """The call itself when its text says all, else the example with its set-up, to be run."""
     direct = _find_direct(tree, calls)
-    if direct is None:
-        return make_case(sample, ast.unparse(tree), "doctest", setup="\n".join(before))
-    setup = "" if is_constant(direct) else "\n".join(before)
-    return make_case(sample, ast.unparse(direct), "doctest", setup=setup, documented=_read_want(want))
+    if direct is not None and (is_constant(direct) or is_closed(direct)):
+        yield make_case(sample, ast.unparse(direct), "doctest", documented=_read_want(want))
+    elif direct is not None:
+        setup = "\n".join(before)
+        yield make_case(sample, ast.unparse(direct), "doctest", setup=setup, documented=_read_want(want))
+    elif all(is_closed(call) and not is_constant(call) for call in calls):
+        yield from (make_case(sample, ast.unparse(call), "doctest") for call in calls)
+    else:
+        yield make_case(sample, ast.unparse(tree), "doctest", setup="\n".join(before))
 
 
 def _find_direct(tree: ast.Module, calls: list[ast.Call]) -> ast.Call | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import itertools
 import random
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
 from pyx.inputs import make_case
-from pyx.inputs.values import make_value
+from pyx.inputs.values import make_value, sort_items
 from pyx.literals import write
 from pyx.records import Case, Grade, Sample
 from pyx.registry import INPUTS
@@ -27,6 +28,9 @@ _GUESSES = (
 """What a parameter that nothing is known about may be, the likeliest first."""
 
 _MOST_GUESSES = 24
+_SORTED = re.compile(r"(?i)\bsorted (list|array|sequence|items|collection|numbers|data|iterable)|"
+                     r"\b(is|are|be|already) sorted|assum\w+ .{0,30}sorted|sorted in ascending")  # fmt: skip
+"""A docstring that asks for its input in order."""
 
 
 @INPUTS.add("typed", version=1)
@@ -44,10 +48,11 @@ def make_typed(sample: Sample, *, tries: int = 24) -> Generator[Case, bool | Non
         return
     grade: Grade = "typed" if all(map(_is_known, parameters)) else "heuristic"
     rng = random.Random(sample.id)
+    ordered = bool(_SORTED.search(sample.given.docstring))
     for guess in _guess(parameters):
         fitting = 0
         for turn in range(tries):
-            fits = yield make_case(sample, _make_call(entry, guess, turn, rng), grade)
+            fits = yield make_case(sample, _make_call(entry, guess, turn, rng, ordered=ordered), grade)
             fitting += 1 if fits is not False else 0
             if turn >= 1 and not fitting:
                 break
@@ -87,7 +92,9 @@ def _guess(parameters: list[Parameter]) -> Iterator[list[Parameter]]:
             yield changed
 
 
-def _make_call(entry: str, parameters: list[Parameter], turn: int, rng: random.Random) -> str:
+def _make_call(
+    entry: str, parameters: list[Parameter], turn: int, rng: random.Random, *, ordered: bool = False
+) -> str:
     args: list[str] = []
     kwargs: list[tuple[str, str]] = []
     made: list[Any] = []
@@ -102,6 +109,7 @@ def _make_call(entry: str, parameters: list[Parameter], turn: int, rng: random.R
         if parameter.default and _leave_out(parameter, turn, rng):
             continue
         value = _relate(make_value(parameter.kind, parameter.name, turn, rng), made, rng)
+        value = sort_items(value) if ordered and isinstance(value, list) else value
         made.append(value)
         if parameter.form == "keyword" or place != len(args):
             kwargs.append((parameter.name, write(value)))

@@ -76,7 +76,7 @@ def _guess(name: str) -> Kind:
 
 
 def _pick(items: tuple[Any, ...], turn: int, rng: random.Random) -> Any:
-    return items[turn % len(items)] if turn < 3 else rng.choice(items)
+    return rng.choice(items[:4] if turn < 2 else items)
 
 
 def _make_int(_: Kind, name: str, turn: int, rng: random.Random) -> int:
@@ -96,7 +96,7 @@ def _make_text(_: Kind, name: str, turn: int, rng: random.Random) -> str:
     word = name.casefold()
     for names, texts in TEXTS:
         if word in names or any(word.endswith("_" + one) for one in names):
-            return str(_pick(texts, rng.randrange(len(texts)) if turn else 0, rng))
+            return str(rng.choice(texts))
     return "" if turn == 4 else str(rng.choice(WORDS))
 
 
@@ -122,7 +122,7 @@ def _make_list(kind: Kind, name: str, turn: int, rng: random.Random) -> list[Any
     items = [_make_item(inner, name, turn, rng) for _ in range(length)]
     if turn == 4 and items:
         items += [items[0], items[0]]
-    return _in_order(items) if turn == 5 else items
+    return sort_items(items) if turn == 5 else items
 
 
 def _make_item(kind: Kind, name: str, turn: int, rng: random.Random) -> Any:
@@ -131,7 +131,8 @@ def _make_item(kind: Kind, name: str, turn: int, rng: random.Random) -> Any:
     return make_value(kind, name.removesuffix("s"), rng.choice((0, 1, 3, 6, 7)), rng)
 
 
-def _in_order(items: list[Any]) -> list[Any]:
+def sort_items(items: list[Any]) -> list[Any]:
+    """The items in order, as they are where they have none."""
     try:
         return sorted(items)
     except TypeError:

@@ -37,6 +37,32 @@ def _is_constant(node: ast.expr) -> bool:
     return False
 
 
+_SAFE = frozenset(
+    """abs all any bin bool bytes callable chr complex dict divmod enumerate filter float frozenset hex int
+    isinstance iter len list map max min oct ord pow range repr reversed round set slice sorted str sum tuple
+    zip True False None ValueError TypeError KeyError IndexError Exception""".split()  # noqa: SIM905
+)
+
+
+def is_closed(call: ast.Call) -> bool:
+    """Whether a call's arguments use no names but harmless builtins and the parameters of their own lambdas.
+
+    `f(range(5), key=lambda x: -x)` is closed: its text says all there is to know.
+    """
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    bound = {arg.arg for value in values for arg in ast.walk(value) if isinstance(arg, ast.arg)}
+    stored = {name.id for value in values for name in _find_names(value) if isinstance(name.ctx, ast.Store)}
+    known = _SAFE | bound | stored
+    return all(keyword.arg for keyword in call.keywords) and not any(
+        isinstance(value, ast.Starred) or any(name.id not in known for name in _find_names(value))
+        for value in values
+    )
+
+
+def _find_names(tree: ast.AST) -> Iterator[ast.Name]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
 def read_call(text: str, name: str) -> ast.Call | None:
     """The call of `name` that `text` is, None when it is anything else."""
     try:

@@ -7,30 +7,43 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from pyx.records import Program, Reject, Sample, digest
 from pyx.registry import STAGES
+from pyx.sandbox import policy
 from pyx.source.calls import find_calls, is_constant, read_call
 from pyx.source.cut import cut
 from pyx.source.docstring import describe
 from pyx.source.form import find_constructs, find_imports, normal_form
 from pyx.source.look import look
-from pyx.source.module import PURE_MODULES, Module, Unfit, find_function, read_module
+from pyx.source.module import Module, Unfit, find_function, read_module
 
 _CALLS = 24
 """Constant calls of a function that are kept as inputs."""
 
 
-@STAGES.add("extract", version=1, needs=("text",), gives=("program",))
+def find_labels(*, imports: list[str] | None = None, **_: Any) -> dict[str, Any]:
+    """The modules that a program may import: which programs are cut depends on them."""
+    return {"imports": sorted(find_modules(imports))}
+
+
+def find_modules(imports: list[str] | None) -> frozenset[str]:
+    """The top-level modules named, else those of which the policy allows anything."""
+    names = policy.DEFAULT.modules if imports is None else imports
+    return frozenset({name.partition(".")[0] for name in names} | {"__future__"})
+
+
+@STAGES.add("extract", version=1, needs=("text",), gives=("program",), depends=find_labels)
 def extract(
     samples: Iterable[Sample], *, size: int = 12_000, imports: list[str] | None = None
 ) -> Iterator[Sample | Reject]:
     """Cut self-contained functions out of files: one sample for each, its parent the file.
 
     A program holds the imports, constants, helpers and classes that the function needs, as written. It
-    imports only modules of `imports` and has at most `size` characters.
+    imports only modules of `imports` (those that the policy allows) and has at most `size` characters.
     """
-    allowed = PURE_MODULES if imports is None else frozenset(imports)
+    allowed = find_modules(imports)
     for sample in samples:
         yield from _extract_file(sample, size, allowed)
 

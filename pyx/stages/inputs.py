@@ -12,7 +12,7 @@ from pyx.literals import is_literal
 from pyx.records import Case, Reject, Sample
 from pyx.registry import INPUTS, STAGES
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box
-from pyx.source.calls import bind_call, is_constant, read_call, write_call
+from pyx.source.calls import bind_call, is_closed, read_call, write_call
 from pyx.source.module import find_function
 
 SOURCES = ["doctests", "callsites", "mutated", "typed"]
@@ -89,7 +89,7 @@ class _Search:
         fits = True
         for direct in self._resolve(case):
             call = read_call(direct.call, self.entry)
-            key = bind_call(call, self.function) if call and is_constant(call) else None
+            key = bind_call(call, self.function) if call and is_closed(call) else None
             if key is None or len(direct.call) > self.longest:
                 continue
             known = self.found.get(key)
@@ -108,9 +108,9 @@ class _Search:
         return outcome.status == "ok" and is_literal(outcome.value)
 
     def _resolve(self, case: Case) -> Iterator[Case]:
-        """The direct calls with literal arguments that a case stands for."""
+        """The direct calls that a case stands for: as they are, or with the literals that they were given."""
         call = read_call(case.call, self.entry)
-        if call and not case.setup and is_constant(call):
+        if call and not case.setup and is_closed(call):
             yield case
             return
         job = Job(self.code, case.call, case.setup, self.entry, mode="calls", limits=_LIMITS)
