@@ -8,9 +8,11 @@ one answer, and the zygote and the caller look at it as at any stranger's data.
 from __future__ import annotations
 
 import ast
+import builtins
 import gc
 import inspect
 import io
+import itertools
 import json
 import os
 import signal
@@ -22,14 +24,12 @@ from typing import Any, NoReturn
 
 from pyx import literals
 from pyx.sandbox import limits, policy, refusals
+from pyx.sandbox.limits import DONE, UNSENT
 from pyx.trace import events, recorder, statements
 
 FILE, MODULE = refusals.FILENAME, refusals.PROGRAM
 MOST_ITEMS = 1000
 """Items of a returned iterator that are written."""
-
-UNSENT = 97
-"""The exit code of a child whose answer could not be sent."""
 
 _write, _exit = os.write, os._exit
 _encode: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
@@ -63,7 +63,7 @@ def live(request: bytes, nonce: bytes) -> NoReturn:
         _send(_HEAD.pack(len(body)) + body)
     except BaseException:
         _exit(UNSENT)
-    _exit(0)
+    _exit(DONE)
 
 
 def take_over() -> None:
@@ -174,6 +174,7 @@ class Guest:
         self.job = job
         self.policy = bool(job["policy"])
         self.module = types.ModuleType(MODULE)
+        self.module.__dict__["__builtins__"] = builtins  # not the private copy that we have here
         self.rows: list[Any] = []
         self.outside: dict[str, Any] = {}
 
@@ -255,7 +256,9 @@ class Guest:
         return None, (), {}
 
     def _run(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        kind, value = _materialise(work(*args, **kwargs))
+        # One expression: a tracer that the program left behind could change a variable of this
+        # frame between two lines, but not what stands on the stack.
+        kind, value = _materialise((work(*args, **kwargs), _settrace(None), _setprofile(None))[0])
         take_over()
         return {"status": "ok", "value": _text(value, self.job["value_chars"]), "type": kind}
 
@@ -329,14 +332,21 @@ def _materialise(value: Any) -> tuple[str, Any]:
     """The type's name and the value; an iterator becomes the list of what it gives."""
     kind = type(value)
     name = literals.type_name(kind)
-    if not (hasattr(kind, "__next__") and hasattr(kind, "__iter__")):
+    if not (_defines(kind, "__next__") and _defines(kind, "__iter__")):
         return name, value
-    items: list[Any] = []
-    for item in value:
-        if len(items) == MOST_ITEMS:
-            raise TooMuch(f"an iterator of more than {MOST_ITEMS} items")
-        items.append(item)
+    items = (list(itertools.islice(value, MOST_ITEMS + 1)), _settrace(None), _setprofile(None))[0]
+    if len(items) > MOST_ITEMS:
+        raise TooMuch(f"an iterator of more than {MOST_ITEMS} items")
     return name, items
+
+
+_bases = type.__dict__["__mro__"].__get__
+_names = type.__dict__["__dict__"].__get__
+
+
+def _defines(kind: type, name: str) -> bool:
+    """Whether a class or one it inherits from defines the name; asks no metaclass."""
+    return any(name in _names(base) for base in _bases(kind))
 
 
 def _bind(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

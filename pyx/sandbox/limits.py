@@ -11,6 +11,9 @@ from dataclasses import dataclass
 REPLY = 3
 """The descriptor on which a child answers."""
 
+DONE, UNSENT = 96, 97
+"""Exit codes of a child that has answered, and of one that could not."""
+
 _MIB = 1 << 20
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyx import records
-from pyx.sandbox.limits import Limits
+from pyx.sandbox.limits import DONE, UNSENT, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,6 @@ class Report:
     why: int  # zygote.ENDED, CPU_SPENT, WALL_SPENT
 
 
-UNSENT = 97
-"""The exit code of a child whose answer could not be sent."""
-
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP)
 _SIGNALS: dict[int, tuple[str, str]] = {
     **{number: ("crash", f"the interpreter died of {number.name}") for number in _CRASHES},
@@ -102,11 +99,11 @@ def _judge_end(report: Report) -> tuple[str, str] | None:
         number = os.WTERMSIG(report.wait)
         return _SIGNALS.get(number, ("killed", f"killed by signal {number}"))
     code = os.WEXITSTATUS(report.wait)
-    if code == UNSENT:
+    if code == UNSENT or (code == DONE and not report.reply):
         return "tampered", "the reply could not be sent"
     if not report.reply:
         return "exit", str(code)
-    return ("tampered", f"a reply, but exit code {code}") if code else None
+    return ("tampered", f"a reply, but exit code {code}") if code != DONE else None
 
 
 def _read_reply(data: bytes) -> dict[str, Any] | None:

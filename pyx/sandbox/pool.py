@@ -143,7 +143,7 @@ class Box:
             len(body), bound.cpu_s, bound.wall_s, bound.memory_mb,
             bound.output_chars * 4, REPLY_BYTES[job.mode],
         )  # fmt: skip
-        self._line.settimeout(bound.wall_s + _GRACE_S)
+        self._line.settimeout(bound.wall_s * zygote.LONGEST + _GRACE_S)
         self._line.sendall(head + body)
         return _read_report(self._receive())
 
