@@ -6,17 +6,21 @@ Claims stand in the order of the text. Each kind says one checkable thing:
     became     line, name, value    it bound or changed the name, which then had this value
     held       line, name, value    right after it the name had this value
     was        line, name, value    right before it the name had this value
+    shown      line, name, value    right before or right after it the name had this value
     computed   line, name, value    the expression `name`, as it stood, had this value
     took       line, value          its body was entered ("True") or was not ("False")
     began      line, count          iteration number `count` of the loop began
     ended      line, count, name, value   when iteration `count` was over, the name had this value
     alike      line, count, value   iterations `count` to `value` went only ways that others went
+    within     line, count          this was in iteration `count` of a loop
     iterated   line, count          the loop ran `count` iterations in all
-    called     name, value          the function was entered with these arguments ("x=1, y=2")
+    called     name, count          the function was entered, `count` calls of it deep
+    deep       count                the running function was `count` calls of itself deep
     returned   name, value          the function returned this value
     raised     line, value          an exception of this type came up
     printed    value                this text was printed
     mentioned  value                the value stands somewhere in the execution at this point
+    named      name                 the program has this name
     answer     value                the result of the call: a value, or "raises TypeName"
 
 A line of 0 and an empty name mean that the text does not say which.
@@ -27,8 +31,8 @@ from __future__ import annotations
 from pyx.records import digest
 
 KINDS = (
-    "ran", "became", "held", "was", "computed", "took", "began", "ended", "alike", "iterated",
-    "called", "returned", "raised", "printed", "mentioned", "answer",
+    "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
+    "iterated", "called", "deep", "returned", "raised", "printed", "mentioned", "named", "answer",
 )  # fmt: skip
 
 

@@ -102,11 +102,20 @@ class Story:
 
     def header(self, step: Step) -> Step | None:
         """The header step of the innermost loop iteration that a step stands in."""
-        loops = [i for i, node in self.parents(step.statement) if isinstance(node, (ast.For, ast.While))]
+        loop = self._find_loop(step.statement)
         for other in reversed(self.steps[: step.index]):
-            if loops and other.frame == step.frame and other.statement == loops[0]:
+            if other.kind == "line" and other.frame == step.frame and other.statement == loop:
                 return other
         return None
+
+    def _find_loop(self, statement: int) -> int:
+        """The loop whose body a statement stands in, -1 when there is none."""
+        role = self.rows[statement][5]
+        for parent, node in self.parents(statement):
+            if isinstance(node, (ast.For, ast.While)) and role == "body":
+                return parent
+            role = self.rows[parent][5]
+        return -1
 
     def parents(self, statement: int) -> Iterator[tuple[int, Node]]:
         """The statements that a statement stands in, the nearest first, within its function."""

@@ -25,7 +25,7 @@ def say_joined(scene: Scene) -> Said | None:
     )
     words = scene.pick(
         f"We put {part} at the end of {code(name)}, which is now {show(scene.now(name))}.",
-        f"{code(name)} gets {part} at its end and becomes {show(scene.now(name))}.",
+        f"Adding {part} turns {code(name)} into {show(scene.now(name))}.",
     )
     return Said(words, (*scene.computed(node.value), *scene.became(name)))
 

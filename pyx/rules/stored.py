@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, show
+from pyx.trace import expressions
 
 
 @RULES.add("N025", name="stored", version=1, on="Assign AugAssign AnnAssign", priority=50)
@@ -23,13 +25,32 @@ def say_stored(scene: Scene) -> Said | None:
         return Said(
             f"{key}{place} is set to what it already held, so {code(root)} stays {now}.", scene.held(root)
         )
-    words = scene.pick(
-        f"{key}{place} is updated, and {code(root)} is now {now}.",
-        f"{key}this sets {place}, so {code(root)} becomes {now}.",
-    )
-    words = f"{words[0].upper()}{words[1:]}"
     claims = scene.computed(target.slice) if key and isinstance(target, ast.Subscript) else ()
-    return Said(words, (*claims, *scene.became(root)))
+    item = find_item(scene, target)
+    if item is not None and not now.startswith("`"):
+        words, ends = (
+            f"{key}{place} becomes {show(item)}.",
+            (Claim("computed", scene.line, scene.source(target), item),),
+        )
+    elif item is not None and isinstance(node, ast.AugAssign):
+        words, ends = f"{key}{place} becomes {show(item)}, and {code(root)} is now {now}.", scene.became(root)
+    else:
+        words, ends = (
+            scene.pick(
+                f"{key}{place} is updated, and {code(root)} is now {now}.",
+                f"{key}this sets {place}, so {code(root)} becomes {now}.",
+            ),
+            scene.became(root),
+        )
+    return Said(f"{words[0].upper()}{words[1:]}", (*claims, *ends))
+
+
+def find_item(scene: Scene, target: ast.expr) -> str | None:
+    """What the place holds after the statement, None when that cannot be known."""
+    try:
+        return expressions.evaluate(target, scene.step.after)
+    except expressions.Unknown:
+        return None
 
 
 def find_root(node: ast.expr) -> str | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+import ast
 from collections.abc import Callable, Iterator, Mapping
 
 from pyx import literals
 from pyx.records import Claim
 from pyx.trace import expressions
 from pyx.trace.steps import Step
-from pyx.verdict.timeline import Moment, Run, Timeline
+from pyx.verdict.surroundings import is_near, seen
+from pyx.verdict.timeline import LOOPS, Moment, Run, Timeline
 
 Check = Callable[[Timeline, Claim, Moment], bool]
 
@@ -53,40 +54,77 @@ def _is_value(state: Mapping[str, str], claim: Claim) -> bool:
     return claim.name in state and literals.same(state[claim.name], claim.value)
 
 
-def seen(timeline: Timeline, step: Step, *, after: bool) -> Mapping[str, str]:
-    """The names that can be seen at a step: its own frame's, its callers', the module's constants."""
-    found: list[Mapping[str, str]] = [step.after if after else step.before]
-    frame = step.frame
-    while frame in timeline.frames:
-        entered = timeline.frames[frame]
-        frame = entered.parent
-        if frame in timeline.frames:
-            found.append(timeline.taken[_caller(timeline, entered)].before)
-    return ChainMap(*(dict(item) for item in found), dict(timeline.constants))
-
-
-def _caller(timeline: Timeline, entered: Step) -> int:
-    place = entered.index
-    while place > 0 and timeline.taken[place].frame != entered.parent:
-        place -= 1
-    return place
-
-
 def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """An expression of the program's names; a call of the program is looked up among those recorded."""
     if not _is_here(claim, moment):
         return False
+    values = list(evaluate(timeline, claim.name, moment))
+    if values:
+        return any(literals.same(value, claim.value) for value in values)
+    return was_called(timeline, claim, moment) or is_supported(timeline, claim, moment)
+
+
+def evaluate(timeline: Timeline, expression: str, moment: Moment) -> Iterator[str]:
+    """The values of an expression before and after a step, as far as they can be known."""
     for after in (False, True):
         try:
-            value = expressions.evaluate(claim.name, seen(timeline, moment.step, after=after))
+            yield expressions.evaluate(expression, seen(timeline, moment.step, after=after))
         except expressions.Unknown:
             continue
-        if literals.same(value, claim.value):
-            return True
+
+
+def was_called(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """Whether the expression is a call of the program that was recorded with this result."""
+    node = ast.parse(claim.name.strip(), mode="eval").body
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+        return False
+    try:
+        state = seen(timeline, moment.step, after=False)
+        given = [expressions.evaluate(item, state) for item in node.args]
+    except expressions.Unknown:
+        return False
+    for frame, entered in timeline.frames.items():
+        if is_function(entered, node.func.id) and frame in timeline.results:
+            taken = list(entered.after.values())[: len(given)]
+            if taken == given and literals.same(timeline.results[frame].value, claim.value):
+                return True
     return False
 
 
-def check_took(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
-    return _is_here(claim, moment) and str(moment.step.taken) == claim.value
+def is_supported(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """Whether a value stands somewhere around a moment: the last resort for what has no grammar."""
+    return is_near(timeline, claim.value, moment)
+
+
+def check_mentioned(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return _is_here(claim, moment) and is_near(timeline, claim.value, moment)
+
+
+def check_named(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    return claim.name in timeline.names
+
+
+def check_within(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    index = moment.step.index
+    for run in timeline.runs:
+        if len(run.starts) >= claim.count > 0 and claim.line in (0, run.line):
+            ends = [*run.starts[1:], run.end]
+            if run.starts[claim.count - 1] <= index < ends[claim.count - 1]:
+                return True
+    return False
+
+
+def check_deep(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    entered = timeline.frames.get(moment.step.frame)
+    return entered is not None and count_depth(timeline, entered) == claim.count
+
+
+def check_took(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    step = moment.step
+    if not _is_here(claim, moment) or str(step.taken) != claim.value:
+        return False
+    is_loop = timeline.rows[step.statement][3] in LOOPS
+    return not claim.name or is_loop == (claim.name == "loop")
 
 
 def check_began(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
@@ -194,6 +232,7 @@ def is_answer(said: str, true: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
+    "within": check_within, "deep": check_deep, "mentioned": check_mentioned, "named": check_named,
     "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
     "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
     "alike": check_alike, "iterated": check_iterated, "called": check_called,

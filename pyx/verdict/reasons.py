@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from pyx.records import Claim
 from pyx.trace import expressions
 from pyx.verdict.alignment import Group, Place, lay
-from pyx.verdict.checks import holds, seen
+from pyx.verdict.checks import holds
+from pyx.verdict.surroundings import seen
 from pyx.verdict.timeline import Moment, Timeline
 
-COUNTS = ("began", "iterated", "alike")
+COUNTS = ("began", "iterated", "alike", "within", "deep")
+NAMING = ("became", "held", "was", "shown", "ended", "named")
 
 
 def explain_failure(timeline: Timeline, group: Group, place: Place, spoken: set[int]) -> str:
     """Why a group could not be laid from a place on."""
     for claim in group.claims:
-        if claim.kind in ("became", "held", "was", "shown", "ended") and claim.name not in timeline.names:
+        if claim.kind in NAMING and claim.name not in timeline.names:
             return f"unsupported name: the program has no {claim.name!r}"
     if group.line and group.line not in timeline.by_line:
         return f"wrong line: line {group.line} never runs"
@@ -84,6 +86,8 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
         return f"wrong value: {where}, {claim.name} is {_evaluate(claim, timeline, moment)}, not {_clip(claim.value)}"
     if claim.kind == "returned":
         return f"wrong value: {where}, {claim.name or 'it'} does not return {_clip(claim.value)}"
+    if claim.kind == "mentioned":
+        return f"wrong value: {where}, {_clip(claim.value)} stands nowhere there"
     true = state.get(claim.name, "not bound")
     return f"wrong value: {where}, {claim.name or 'it'} is {_clip(true)}, not {_clip(claim.value)}"
 

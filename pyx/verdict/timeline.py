@@ -110,6 +110,25 @@ class Timeline:
         return self._sets.get((line, col, kind), frozenset())
 
     @functools.cached_property
+    def _expressions(self) -> Mapping[tuple[int, int, str], tuple[ast.expr, ...]]:
+        found = {}
+        for node in ast.walk(ast.parse(self.code)):
+            if isinstance(node, ast.stmt):
+                own = [item for item in ast.iter_child_nodes(node) if isinstance(item, ast.expr)]
+                parts = (part for item in own for part in ast.walk(item))
+                found[node.lineno, node.col_offset, type(node).__name__] = tuple(
+                    part for part in parts if isinstance(part, ast.expr)
+                )
+        return found
+
+    def expressions(self, step: Step) -> tuple[ast.expr, ...]:
+        """The expressions of a statement, parts included, without those of statements inside it."""
+        if step.statement < 0:
+            return ()
+        line, _, col, kind, *_ = self.rows[step.statement]
+        return self._expressions.get((line, col, kind), ())
+
+    @functools.cached_property
     def constants(self) -> Mapping[str, str]:
         """Literal constants of the module, by name."""
         found = {}

@@ -1,0 +1,255 @@
+"""Subjects and the values that a sentence gives them: "`n % 2` is 1, so x becomes 3"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyx.claims import phrases
+from pyx.claims.tokens import Token
+
+_SETTERS = frozenset(
+    [
+        "set",
+        "sets",
+        "setting",
+        "initialize",
+        "initializes",
+        "initializing",
+        "initialise",
+        "initialises",
+        "assign",
+        "assigns",
+        "update",
+        "updates",
+        "updating",
+        "reset",
+        "resets",
+        "change",
+        "changes",
+        "increment",
+        "increments",
+        "incrementing",
+        "decrement",
+        "decrements",
+        "increase",
+        "increases",
+        "reduce",
+        "reduces",
+        "bring",
+        "brings",
+        "bringing",
+        "take",
+        "takes",
+        "raising",
+        "raise",
+        "make",
+        "makes",
+        "reassign",
+        "reassigns",
+        "advance",
+        "move",
+    ]
+)
+_STORERS = frozenset(
+    [
+        "assign",
+        "assigns",
+        "assigned",
+        "store",
+        "stores",
+        "stored",
+        "storing",
+        "bind",
+        "binds",
+        "bound",
+        "assigning",
+        "save",
+        "saves",
+        "saved",
+    ]
+)
+_ASKING = frozenset(
+    [
+        "if",
+        "whether",
+        "until",
+        "unless",
+        "should",
+        "would",
+        "could",
+        "suppose",
+        "were",
+        "checks",
+        "check",
+        "checking",
+        "tests",
+        "test",
+        "testing",
+        "verify",
+        "verifies",
+    ]
+)
+_UNITS = frozenset(
+    [
+        "items",
+        "item",
+        "characters",
+        "character",
+        "elements",
+        "element",
+        "entries",
+        "entry",
+        "keys",
+        "chars",
+        "letters",
+    ]
+)
+_PUT = frozenset(
+    ["appended", "added", "prepended", "inserted", "removed", "pushed", "attached", "concatenated", "in"]
+)
+_SAME = (
+    "=",
+    "==",
+    "becomes",
+    "is",
+    "equals",
+    "is set to",
+    "set to",
+    ":=",
+    "is now",
+    "to",
+    "is assigned",
+    "as",
+)
+_SOFT = frozenset(
+    [
+        "the",
+        "that",
+        "value",
+        "of",
+        "a",
+        "an",
+        "this",
+        "current",
+        "element",
+        "character",
+        "item",
+        "variable",
+        "our",
+        "is",
+        "are",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two operands of a sentence, by their places, and how they are related.
+
+    `how` is state, change, before, size, or the operator of a comparison; an `asked` one is a question.
+    """
+
+    subject: int
+    value: int
+    how: str
+    asked: bool = False
+    sure: bool = False  # by a verb, not by `=` or a mark alone
+
+
+def find_links(tokens: Sequence[Token]) -> list[Link]:
+    """The links of a sentence, in the order of the values."""
+    found: list[Link] = []
+    roots: dict[int, Link] = {}  # what was given to a subject, to that link
+    operands = [place for place, token in enumerate(tokens) if token.is_operand]
+    for left, right in zip(operands, operands[1:], strict=False):
+        for link in _relate(tokens, roots, left, right):
+            found.append(link)
+            if link.how in ("state", "change", "before"):
+                roots.setdefault(link.value, link)
+    return found
+
+
+def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: int) -> list[Link]:
+    raw = " ".join(token.low for token in tokens[left + 1 : right])
+    words = " ".join(phrases.FILLERS.sub(" ", raw).split())
+    asked = is_asked(tokens, left)
+    if words in phrases.COMPARE:
+        return [Link(left, right, phrases.COMPARE[words], asked, True)]
+    if tokens[right].kind == "name":
+        return _relate_store(tokens, left, right, words)
+    how = _find_relation(tokens, left, words, raw)
+    after = tokens[right + 1].low if right + 1 < len(tokens) else ""
+    if how and tokens[right].text.isdigit() and after in _UNITS:
+        how = "size"
+    if words in ("gets", "receives", "takes", "is given") and (after in _PUT or after == "at"):
+        return []
+    root = roots.get(left)
+    if words == "returns" and tokens[left].kind != "expr":
+        return []
+    if tokens[right].kind == "expr" and words not in _SAME:
+        return []
+    if how is None or (words == "to" and root is None and not _is_set(tokens, left)):
+        return []
+    sure = bool(re.search("[a-z]", words))
+    if root is not None and re.match(r",? ?and\b", raw) and how == "change":
+        # "x grows by n, which is 3, and becomes 6": it is x that becomes.
+        first = next((place for place in range(left) if tokens[place].kind == "name"), root.subject)
+        return [Link(first, right, how, root.asked, sure)]
+    if tokens[left].kind == "value":
+        return [] if root is None else [Link(root.subject, right, how, root.asked, sure)]
+    links = [Link(left, right, how, asked, sure)]
+    if root is not None and how != "size" and tokens[left].kind in ("expr", "const") and root.how != "before":
+        # "x = a + b = 3": what the expression comes to is what the name gets.
+        links.append(Link(root.subject, right, root.how, root.asked, root.sure))
+    return links
+
+
+def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> str | None:
+    """state, change or before; None when the words between two operands say nothing of the kind."""
+    if words in phrases.BEFORE:
+        return "before"
+    if words == "into" and _is_set(
+        tokens, left, ("turns", "turn", "turning", "makes", "changes", "transforms")
+    ):
+        return "change"
+    if words in phrases.CHANGE or words == "to":
+        return "change"
+    if words in phrases.STATE:
+        return "state"
+    if words == "" and re.search(r"\bvalue\b|:|\(|\bas\b", raw):
+        return "state"
+    if (
+        words == ""
+        and raw in ("", "the")
+        and _is_set(tokens, left, ("makes", "make", "making", "leaves", "leaving"))
+    ):
+        return "state"
+    return None
+
+
+def _is_set(tokens: Sequence[Token], place: int, verbs: Sequence[str] | frozenset[str] = _SETTERS) -> bool:
+    return any(token.low in verbs for token in tokens[max(0, place - 5) : place] if token.kind == "word")
+
+
+def _relate_store(tokens: Sequence[Token], left: int, right: int, words: str) -> list[Link]:
+    """ "assign 5 to x": the value comes first."""
+    if tokens[left].kind not in ("value", "const"):
+        return []
+    if words not in ("to", "in", "into", "is assigned to", "is stored in", "assigned to", "stored in"):
+        return []
+    if "assigned" in words or "stored" in words or _is_set(tokens, left, _STORERS):
+        return [Link(right, left, "change", False, True)]
+    return []
+
+
+def is_asked(tokens: Sequence[Token], place: int) -> bool:
+    """Whether what stands at a place is asked ("if x is 3"), not said."""
+    for token in reversed(tokens[:place]):
+        if token.kind == "mark" and token.text not in ("(", "'", '"'):
+            return False
+        if token.kind == "word" and token.low in _SOFT:
+            continue
+        return token.kind == "word" and token.low in _ASKING
+    return False

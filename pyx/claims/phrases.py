@@ -1,0 +1,452 @@
+"""The words between a subject and a value, and what they claim: the vocabulary of the reader."""
+
+from __future__ import annotations
+
+import re
+
+FILLERS = re.compile(
+    r"\b(?:the|a|an|now|then|currently|still|again|also|just|simply|indeed|exactly|initially|list|string|dict"
+    r"|dictionary|set|tuple|integer|int|float|number|value|values|empty|boolean|bool|character|element|item|updated"
+    r"|new|same|literal|variable|result|thus|therefore|so|finally|immediately|here|it|this|that|which|and|in turn"
+    r"|has|variables|equal to the|once more|at this point|i\.e|already|as expected|to be|length|back|of)\b|[,:;.(*`]|--"
+)
+
+STATE = frozenset(
+    [
+        "is",
+        "=",
+        "==",
+        "equals",
+        "is equal to",
+        "equal to",
+        "holds",
+        "contains",
+        "remains",
+        "stays",
+        "stays at",
+        "stays as",
+        "remains at",
+        "remains as",
+        "with",
+        "as",
+        "at",
+        "is as",
+        "is at",
+        "evaluates to",
+        "evaluates as",
+        "evaluates",
+        "comes to",
+        "comes out as",
+        "comes out to",
+        "gives",
+        "yields",
+        "produces",
+        "results in",
+        "returns",
+        "is equal",
+        "being",
+        "there is",
+        "counts as",
+        "works out to",
+        "turns out",
+        "amounts to",
+        "have",
+        "is all",
+        "giving",
+        "yielding",
+        "is computed as",
+        "is calculated as",
+        "is evaluated to",
+        "is evaluated as",
+        "becoming",
+        "resulting in",
+        "means",
+        "makes",
+        "reads",
+        "stands at",
+    ]
+)
+"""Right now it has this value."""
+
+CHANGE = frozenset(
+    [
+        "becomes",
+        "become",
+        "became",
+        "is set to",
+        "set to",
+        "is assigned",
+        "is assigned to",
+        "gets",
+        "is updated to",
+        "updates to",
+        "changes to",
+        "changed to",
+        "is changed to",
+        "is initialized to",
+        "is initialized as",
+        "is initialized with",
+        "initialized to",
+        "initialized as",
+        "initialized with",
+        "is initialised to",
+        "is initialised as",
+        "starts at",
+        "starts as",
+        "starts out as",
+        "starts with",
+        "starts",
+        "begins as",
+        "begins at",
+        "begins with",
+        "goes to",
+        "increases to",
+        "grows to",
+        "rises to",
+        "decreases to",
+        "drops to",
+        "falls to",
+        "shrinks to",
+        "is incremented to",
+        "is decremented to",
+        "is increased to",
+        "is decreased to",
+        "is reduced to",
+        "takes",
+        "takes on",
+        "moves to",
+        "moves up to",
+        "moves down to",
+        "receives",
+        "is bound to",
+        "is set up as",
+        "goes up to",
+        "goes down to",
+        "->",
+        "=>",
+        "→",
+        "⇒",
+        ":=",
+        "leaves as",
+        "is made",
+        "turns into",
+        "ends up as",
+        "ends up",
+        "ends as",
+        "becomes equal to",
+        "is created as",
+        "is reset to",
+        "is replaced by",
+        "is stored as",
+        "is reassigned to",
+        "is reassigned",
+        "gets set to",
+        "is given",
+        "as is",
+    ]
+)
+"""It has this value from here on."""
+
+BEFORE = frozenset(
+    [
+        "was",
+        "from",
+        "goes from",
+        "goes up from",
+        "goes down from",
+        "changes from",
+        "changed from",
+        "went from",
+        "moves from",
+        "was previously",
+        "is updated from",
+        "increases from",
+        "decreases from",
+        "had been",
+        "grows from",
+        "falls from",
+        "is changed from",
+        "is incremented from",
+        "is decremented from",
+        "moves up from",
+        "is previously",
+        "previously",
+    ]
+)
+"""It had this value until here."""
+
+COMPARE = {
+    "is greater than": ">", "is larger than": ">", "is more than": ">", "is bigger than": ">", "exceeds": ">",
+    "is less than": "<", "is smaller than": "<", "is below": "<", "is lower than": "<", "is above": ">",
+    "is greater than or": ">=", "is greater than or equal to": ">=", "is at least": ">=",
+    "is less than or": "<=", "is less than or equal to": "<=", "is at most": "<=",
+    "is not greater than": "<=", "is not larger than": "<=", "is not less than": ">=", "is not smaller than": ">=",
+    "is not more than": "<=", "does not exceed": "<=",
+    "is not": "!=", "is not equal to": "!=", "does not equal": "!=", "is no longer": "!=", "differs from": "!=",
+    "isn't": "!=", "doesn't equal": "!=", "isn't equal to": "!=", "is different from": "!=", "!=": "!=",
+    "is unequal to": "!=", "matches": "==", "does not match": "!=", "doesn't match": "!=",
+    "is in": "in", "is contained in": "in", "appears in": "in", "is found in": "in", "is present in": "in",
+    "is one": "in", "is a member": "in", "is inside": "in", "occurs in": "in", "exists in": "in",
+    "is not in": "not in", "isn't in": "not in", "does not appear in": "not in", "is not found in": "not in",
+    "is not contained in": "not in", "is not present in": "not in", "is absent from": "not in",
+    "doesn't appear in": "not in", "is not inside": "not in", "does not occur in": "not in",
+    "does not exist in": "not in", "isn't found in": "not in", "isn't present in": "not in",
+    "is divisible by": "% {} == 0", "is not divisible by": "% {} != 0", "isn't divisible by": "% {} != 0",
+}  # fmt: skip
+"""A comparison in words, as an operator."""
+
+ADJECTIVES = {
+    "even": "({}) % 2 == 0", "odd": "({}) % 2 == 1", "positive": "({}) > 0", "negative": "({}) < 0",
+    "empty": "len({}) == 0", "non-empty": "len({}) > 0", "nonempty": "len({}) > 0", "zero": "({}) == 0",
+    "nonzero": "({}) != 0", "truthy": "bool({})", "falsy": "not ({})",
+}  # fmt: skip
+"""An adjective said of something, as a condition."""
+
+MEASURES = {
+    "length": "len({})", "size": "len({})", "len": "len({})", "sum": "sum({})", "maximum": "max({})",
+    "max": "max({})", "largest": "max({})", "minimum": "min({})", "min": "min({})", "smallest": "min({})",
+}  # fmt: skip
+"""`the length of x`, as an expression."""
+
+GENERIC = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "it",
+        "this",
+        "that",
+        "which",
+        "what",
+        "there",
+        "here",
+        "he",
+        "one",
+        "each",
+        "every",
+        "all",
+        "both",
+        "these",
+        "those",
+        "they",
+        "we",
+        "you",
+        "i",
+        "is",
+        "are",
+        "was",
+        "result",
+        "results",
+        "output",
+        "value",
+        "values",
+        "answer",
+        "condition",
+        "list",
+        "string",
+        "dictionary",
+        "dict",
+        "set",
+        "tuple",
+        "length",
+        "sum",
+        "index",
+        "position",
+        "element",
+        "elements",
+        "item",
+        "items",
+        "character",
+        "characters",
+        "char",
+        "number",
+        "numbers",
+        "remainder",
+        "iteration",
+        "step",
+        "line",
+        "loop",
+        "function",
+        "call",
+        "expression",
+        "check",
+        "test",
+        "comparison",
+        "count",
+        "total",
+        "key",
+        "keys",
+        "input",
+        "inputs",
+        "argument",
+        "arguments",
+        "first",
+        "second",
+        "third",
+        "last",
+        "next",
+        "current",
+        "rest",
+        "size",
+        "max",
+        "min",
+        "maximum",
+        "minimum",
+        "product",
+        "quotient",
+        "difference",
+        "average",
+        "pair",
+        "pairs",
+        "body",
+        "return",
+        "outcome",
+        "left",
+        "right",
+        "side",
+        "slice",
+        "substring",
+        "prefix",
+        "suffix",
+        "word",
+        "words",
+        "letter",
+        "letters",
+        "digit",
+        "variable",
+        "variables",
+        "now",
+        "then",
+        "final",
+        "array",
+        "and",
+        "so",
+        "thus",
+        "state",
+        "states",
+        "trace",
+        "execution",
+        "type",
+        "left-hand",
+        "right-hand",
+        "not",
+        "no",
+        "only",
+        "also",
+        "true",
+        "false",
+        "none",
+        "parameter",
+        "parameters",
+        "if",
+        "else",
+        "while",
+        "for",
+        "with",
+        "code",
+        "program",
+        "range",
+        "initially",
+        "digits",
+        "spaces",
+        "occurrences",
+        "times",
+        "copy",
+        "copies",
+        "entry",
+        "entries",
+        "data",
+        "statement",
+        "block",
+        "branch",
+        "assertion",
+        "assert",
+        "counter",
+        "accumulator",
+        "name",
+        "names",
+        "object",
+        "objects",
+        "field",
+        "fields",
+        "case",
+        "cases",
+        "note",
+        "before",
+        "after",
+        "start",
+        "end",
+    ]
+)
+"""Words that may stand before `is` without naming a variable."""
+
+TRUE = re.compile(
+    r"\b(?:is|are|was|comes out|evaluates to|evaluates as|counts as|becomes|being|results in|yields|gives|makes|to be|→|=>|->|:)\s+"
+    r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
+    r"|\b(holds|fails|passes|does not hold|doesn't hold|is not satisfied|is not met|isn't met|succeeds|does not pass)\b"
+)
+"""That something came out true or false."""
+
+TRUTHS = {
+    "true": True, "truthy": True, "satisfied": True, "met": True, "holds": True, "passes": True,
+    "succeeds": True, "not false": True, "fulfilled": True, "false": False, "falsy": False,
+    "not satisfied": False, "not met": False, "unsatisfied": False, "not true": False, "fails": False,
+    "does not hold": False, "doesn't hold": False, "is not satisfied": False, "is not met": False,
+    "isn't met": False, "does not pass": False,
+}  # fmt: skip
+
+TAKEN = re.compile(
+    r"\b(?:enter(?:s|ed|ing)?|go(?:es)? into|step(?:s)? into|execut(?:e|es|ing)|run(?:s|ning)?|tak(?:e|es|ing)|follow(?:s)?)\b"
+    r" (?:the |this |its |that )?(?:body of the )?(?:(?:true|then|first)[- ])?(?:(if)|(while|for)?(?: )?(loop)|(?:if )?body|(?:if )?block|branch)"
+    r"\b(?! (?:is|are) skipped)(?: (?:body|block|branch|statement))?"
+    r"|\b(?:body|(?:the |`)if`? block|block|(?:if|true) branch) (?:of the (?:if|loop) )?(?:runs|executes|is executed|is entered|is taken|gets executed)\b(?! 0)"
+)
+"""That a body was entered."""
+
+SKIPPED = re.compile(
+    r"\b(?:skip(?:s|ped|ping)?|(?:do|does) not (?:enter|execute|run|take)|(?:don't|doesn't) (?:enter|execute|run|take)|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|not entering)\b"
+    r"(?: over)?(?: the| this| its| that)?(?: (if|while|for))?(?: (?:body|block|branch|loop|statement|condition))"
+    r"|\b(?:body|(?:if )?block|(?:if |true )?branch) (?:is|gets) (?:skipped|not executed|not taken|passed over|not entered)\b"
+    r"|\b(?:tak(?:e|es|ing)|go(?:es)? to|go(?:es)? into|enter(?:s|ing)?|execut(?:e|es|ing)|run(?:s)?|fall(?:s)? (?:through )?to|move(?:s)? (?:on )?to|follow(?:s)?|look(?:s)? at) the (?:else|next condition|next check|elif)\b"
+    r"|\belse (?:branch|block|clause|part)?(?: ?)(?:is taken|runs|executes|is executed|is entered)\b"
+    r"|\bnothing happens\b|\bmove on to the next check\b|\bfall(?:s)? through\b"
+)
+"""That a body was not entered."""
+
+ITERATION = re.compile(
+    r"\b(?:iteration|pass|round)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th) (?:iteration|pass|round|time through)\b"
+    r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:iteration|pass|round|time through)\b",
+    re.IGNORECASE,
+)
+RANGE = re.compile(r"\biterations?\s*(\d+)\s*(?:to|through|-|–|and|until)\s*(\d+)\b", re.IGNORECASE)
+ROUNDS = re.compile(
+    r"\b(\d+|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero|no) (?:more )?(?:(?:iteration|pass|round)(?:e?s)?\b|times?\b)|\b(once|twice)\b",
+    re.IGNORECASE,
+)
+ORDINALS = {word: number for number, word in enumerate(
+    ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+)}  # fmt: skip
+CARDINALS = {word: number for number, word in enumerate(
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+)} | {"once": 1, "twice": 2, "no": 0}  # fmt: skip
+
+ANSWER = re.compile(
+    r"\[ANSWER\](.*?)\[/ANSWER\]|\[OUTPUT\](.*?)\[/OUTPUT\]"
+    r"|(?:^|\n)\s*(?:#+\s*)?(?:\**)(?:(?:the )?final (?:answer|output|result|return value|value)|answer|output|return value|result)(?:\**)\s*(?:is\s*)?[:=]\s*(?:\**)\s*([^\n]+)"
+    r"|\b(?:the )?(?:final|correct|expected) (?:answer|output|result|return value|value) (?:is|will be|of [^\n]{1,80}? is)(?: therefore| thus)?:?\s*([^\n]+)"
+    r"|(?:^|\n|\s|`)(?:assert\s+)([^\n]+? == [^\n]+)"
+    r"|\b(?:hence|therefore|thus|so),? (?:the )?(?:output|answer|result)(?: of [^\n]{1,80}?)? (?:is|will be|=)\s*([^\n]+)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Where a text states the result of the call."""
+
+HYPOTHESIS = re.compile(
+    r"\b(?:if|whether|when|until|unless|while|should|would|could|suppose|were|wherever|whenever|as long as|instead of)\b$|\bchecks?$|\bchecking$|\btests?$"
+)
+"""What stands before a thing that is asked, not said."""
+
+FAULT = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Iteration|Exit|Fault))\b")
+FAULTY = re.compile(
+    r"\b(?:rais(?:e|es|ed|ing)|throws?|thrown|fails? with|leads? to|results? in|causes?|gives?|triggers?)\b",
+    re.IGNORECASE,
+)

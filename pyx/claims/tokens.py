@@ -1,0 +1,260 @@
+"""Prose about a program as tokens: labels, names, values, expressions, words and marks."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyx import literals
+from pyx.trace import expressions
+
+LABEL = re.compile(r"\[L(\d+)\](?!\w)|\b(?:[Ll]ines?|LINE)\s*#?(\d+)\b|\bL(\d+)\b(?=\s*[:.)\]\-–—])")
+_CODE = re.compile(r"(`+)(.+?)\1(?!`)", re.DOTALL)
+_TEXT = re.compile(r"""(?<![\w'"])(?:[bB]?'(?:[^'\\\n]|\\.)*'|[bB]?"(?:[^"\\\n]|\\.)*")(?!\w)""")
+_NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+(?:[eE][-+]?\d+)?j?)(?!\w)(?!\.\d)")
+_WORD = re.compile(r"[^\W\d]\w*(?:['’]\w+)?|\d+(?:st|nd|rd|th)\b")
+_ARROW = re.compile(r"->|=>|→|⇒|:=|==|!=|\*\*")
+_OPERATOR = re.compile(r"(\s*)(\*\*|//|==|!=|<=|>=|<<|>>|[-+*/%<>&|^])(\s*)(?![>=])")
+_MEMBER = re.compile(r"\s+(not\s+in|in)\s+")
+_CLOSING = {"[": "]", "(": ")", "{": "}"}
+_CONSTANTS = ("True", "False", "None", "Ellipsis")
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text: `kind` is label, name, value, const, expr, word or mark.
+
+    A `const` is an expression of constants, such as `3 * 4`; a name in a code span that the
+    program does not know is a name all the same.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    coded: bool = False  # stood in a code span
+
+    @property
+    def low(self) -> str:
+        return self.text.lower()
+
+    @property
+    def is_operand(self) -> bool:
+        return self.kind in ("name", "value", "const", "expr")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that a program gives to things."""
+
+    variables: frozenset[str]
+    functions: frozenset[str]
+    known: frozenset[str]  # the above, attributes, keywords and builtins
+
+
+def learn_names(code: str) -> Vocabulary:
+    """The vocabulary of a program."""
+    variables, functions, others = set(), set(), set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Name):
+            (variables if isinstance(node.ctx, ast.Store) else others).add(node.id)
+        elif isinstance(node, ast.arg):
+            variables.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            functions.add(node.name)
+        elif isinstance(node, ast.Attribute):
+            others.add(node.attr)
+        elif isinstance(node, ast.alias):
+            others.update((node.asname or node.name).split("."))
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            variables.add(node.name)
+    known = variables | functions | others | _BUILTINS | set(keyword.kwlist) | {"true", "false", "null"}
+    return Vocabulary(frozenset(variables), frozenset(functions), frozenset(known))
+
+
+def tokenize(text: str, words: Vocabulary, *, offset: int = 0, coded: bool = False) -> Iterator[Token]:
+    """The tokens of a text, in order."""
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        found = _find_token(text, place, words, coded=coded)
+        for token in found:
+            yield Token(
+                token.kind, token.text, token.start + offset, token.end + offset, token.coded or coded
+            )
+        place = found[-1].end
+
+
+def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> list[Token]:
+    if not coded and (match := LABEL.match(text, place)):
+        number = next(group for group in match.groups() if group)
+        return [Token("label", number, place, match.end())]
+    if not coded and (match := _CODE.match(text, place)):
+        return _read_code(match, words)
+    if match := _ARROW.match(text, place):
+        return [Token("mark", match[0], place, match.end())]
+    end = _scan_expression(text, place, words)
+    if end is not None:
+        kind = classify(text[place:end], words.variables)
+        if kind:
+            return [Token(kind, text[place:end], place, end)]
+    if match := _WORD.match(text, place):
+        return [Token("word", match[0], place, match.end())]
+    return [Token("mark", text[place], place, place + 1)]
+
+
+def _read_code(match: re.Match[str], words: Vocabulary) -> list[Token]:
+    inner = match[2].strip()
+    kind = classify(inner, words.variables)
+    if kind == "name" and inner in words.known and inner not in words.variables | words.functions:
+        kind = "word"
+    if kind:
+        return [Token(kind, inner, match.start(), match.end(), True)]
+    start = match.start(2) + len(match[2]) - len(match[2].lstrip())
+    inside = list(tokenize(inner, words, offset=start, coded=True))
+    if not inside:
+        return [Token("mark", match[0], match.start(), match.end())]
+    last = inside[-1]
+    return [*inside[:-1], Token(last.kind, last.text, last.start, match.end(), True)]
+
+
+@functools.lru_cache(maxsize=4096)
+def classify(text: str, variables: frozenset[str] = frozenset()) -> str:
+    """What kind of expression a text is: value, const, name or expr; "" when it is none."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # `<opaque a.B>` and the like are values that are not Python.
+        return "value" if text.startswith("<opaque ") and _is_value(text) else ""
+    if isinstance(node, ast.Name) and node.id not in ("nan", "inf"):
+        return "name"
+    if _is_value(text):
+        return "value"
+    if any(
+        isinstance(part, ast.Name) and (part.id not in _BUILTINS or part.id in variables)
+        for part in ast.walk(node)
+    ):
+        return "expr"
+    return "const"
+
+
+def _is_value(text: str) -> bool:
+    try:
+        literals.read(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
+    """Where the expression that begins at a place ends; None when none begins there."""
+    end = _scan_operand(text, place, words)
+    best = end
+    while end is not None:
+        match = _OPERATOR.match(text, end) or _MEMBER.match(text, end)
+        if match is None or (len(match.groups()) == 3 and bool(match[1]) != bool(match[3])):
+            break
+        end = _scan_operand(text, match.end(), words)
+        if end is not None and classify(text[place:end]):
+            best = end
+    return best
+
+
+def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
+    for pattern in (_TEXT, _NUMBER):
+        if match := pattern.match(text, place):
+            return _scan_trailers(text, match.end()) if pattern is _TEXT else match.end()
+    if text[place : place + 1] in _CLOSING:
+        end = find_closing(text, place)
+        return end if end is not None and classify(text[place:end]) else None
+    match = _WORD.match(text, place)
+    if match is None or (place and (text[place - 1].isalnum() or text[place - 1] == "_")):
+        return None
+    word = match[0].split("'")[0].split("’")[0]
+    end = place + len(word)
+    if word in _CONSTANTS:
+        return end
+    if text[end : end + 1] == "(" and (word in words.known or word in ("set", "frozenset")):
+        return _scan_trailers(text, end)
+    if word not in words.variables and word not in words.functions:
+        return None
+    if word in ("a", "i", "I", "A") and not _is_named(text, end):
+        return None
+    return _scan_trailers(text, end)
+
+
+_NAMED = re.compile(
+    r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|and|in|to)\b)"
+)
+
+
+def _is_named(text: str, end: int) -> bool:
+    """Whether `a` or `i` stands for a variable here, and not for the article or the person."""
+    return bool(_NAMED.match(text, end)) or text[end : end + 1] in ("", ",", ".", ")", ":", ";")
+
+
+def _scan_trailers(text: str, end: int) -> int:
+    """Over `.name`, `[...]` and `(...)` that follow without a space."""
+    while end < len(text):
+        if text[end] in "[(":
+            closing = find_closing(text, end)
+            if closing is None or LABEL.match(text, end):
+                return end
+            end = closing
+        elif match := re.match(r"\.[^\W\d]\w*", text[end:]):
+            end += match.end()
+        else:
+            return end
+    return end
+
+
+def find_closing(text: str, place: int) -> int | None:
+    """The place after the bracket that closes the one at a place."""
+    waiting = []
+    while place < len(text):
+        if match := _TEXT.match(text, place):
+            place = match.end()
+            continue
+        letter = text[place]
+        if letter in _CLOSING:
+            waiting.append(_CLOSING[letter])
+        elif waiting and letter == waiting[-1]:
+            waiting.pop()
+            if not waiting:
+                return place + 1
+        elif letter in ")]}":
+            return None
+        place += 1
+    return None
+
+
+def normalize(text: str) -> str:
+    """An expression in one spelling, so that two spellings of it can be compared."""
+    try:
+        return ast.unparse(ast.parse(text.strip(), mode="eval"))
+    except (SyntaxError, ValueError, RecursionError):
+        return text.strip()
+
+
+def compute(text: str) -> str | None:
+    """The value of an expression of constants, None when it has none."""
+    try:
+        return expressions.evaluate(text, {})
+    except expressions.Unknown:
+        return None
+
+
+def find_free(text: str) -> list[str]:
+    """The names that an expression uses and does not bind itself, in source order."""
+    nodes = list(ast.walk(ast.parse(text.strip(), mode="eval")))
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return [node.id for node in nodes if isinstance(node, ast.Name) and node.id not in bound]

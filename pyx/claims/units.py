@@ -1,0 +1,153 @@
+"""A text cut into units: sentences, each with the line label that it stands under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyx.claims.tokens import Token, Vocabulary, tokenize
+
+_FENCE = re.compile(r"```.*?```|~~~.*?~~~|\[PYTHON\].*?\[/PYTHON\]", re.DOTALL)
+_MARKER = re.compile(
+    r"^\s*(?:[-*•+>|]+\s+|#+\s*|\(?\d+[.)]\s+|(?:\**)[Ss]tep\s+\d+(?:\**)\s*[:.)\-–—]*\s*(?:\**)|\[/?MONOLOGUE\])+"
+)
+_BOLD = re.compile(r"""(`+.+?`+|(?<!\w)'[^'\n]*'|(?<!\w)"[^"\n]*")|(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s])\2""")
+_ENDS = ".!?"
+_NOT_RUN = {
+    "skip",
+    "skips",
+    "skipping",
+    "skipped",
+    "not",
+    "over",
+    "past",
+    "without",
+    "never",
+    "instead",
+    "avoid",
+    "bypass",
+    "before",
+    "until",
+    "ignored",
+    "ignore",
+    "unlike",
+    "after",
+    "from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One sentence: its tokens, its words, its own label, and the label that it stands under."""
+
+    tokens: tuple[Token, ...]
+    said: str
+    label: int = 0
+    under: int = 0  # the last label of the same paragraph
+
+    @property
+    def plain(self) -> str:
+        """The sentence with a mark for each operand that is no whole number."""
+        return " ".join(
+            token.low if not token.is_operand or token.text.isdigit() else "◊" for token in self.tokens
+        )
+
+
+def cut_units(text: str, words: Vocabulary) -> Iterator[Unit]:
+    """The units of a text, in order; blocks of code are passed over."""
+    text = _FENCE.sub("\n", text)
+    for line in text.split("\n"):
+        clean = _MARKER.sub("", _BOLD.sub(lambda match: match[1] or match[3], line)).strip()
+        if clean:
+            yield from _cut_line(clean, words)
+
+
+def _cut_line(line: str, words: Vocabulary) -> Iterator[Unit]:
+    tokens = list(tokenize(line, words))
+    under, label, start, run = 0, 0, 0, list[Token]()
+    for number, token in enumerate(tokens):
+        following = tokens[number + 1] if number + 1 < len(tokens) else None
+        if token.kind == "label":
+            if _is_reference(tokens, number, run):
+                run.append(token)
+                continue
+            if any(item.kind != "mark" for item in run) and not _is_lead(run):
+                yield Unit(tuple(run), line[start : token.start].strip(), label, under)
+                start, label = token.start, 0
+                run = []
+            label = under = int(token.text)
+            continue
+        run.append(token)
+        ended = (
+            token.kind == "mark"
+            and token.text in _ENDS
+            and (following is None or following.start > token.end)
+        )
+        if ended and any(item.kind != "mark" for item in run):
+            yield Unit(tuple(run), line[start : token.end].strip(), label, under)
+            start, label, run = token.end, 0, []
+    if any(item.kind != "mark" for item in run) or label:
+        yield Unit(tuple(run), line[start:].strip(), label, under)
+
+
+_LEADS = {
+    "on",
+    "at",
+    "in",
+    "then",
+    "next",
+    "now",
+    "for",
+    "first",
+    "finally",
+    "execute",
+    "executing",
+    "after",
+    "that",
+    "back",
+    "to",
+    "we",
+    "continue",
+    "go",
+    "move",
+    "moving",
+    "proceed",
+    "program",
+    "the",
+    "reach",
+    "jump",
+    "and",
+    "so",
+    "start",
+    "starting",
+    "begin",
+    "with",
+    "again",
+    "starts",
+    "returning",
+    "return",
+    "moves",
+    "goes",
+    "control",
+    "execution",
+    "reaches",
+}
+
+
+def _is_lead(run: list[Token]) -> bool:
+    """Whether the words before a label only lead up to it: "Then, on line 3"."""
+    return all(token.kind == "mark" or token.low in _LEADS for token in run)
+
+
+def _is_reference(tokens: list[Token], number: int, run: list[Token]) -> bool:
+    """Whether a label names a line that is not said to run, or a range of lines."""
+    before = [token.low for token in run[-4:] if token.kind == "word"]
+    after = tokens[number + 1 : number + 3]
+    ranged = (
+        len(after) == 2
+        and after[0].text in ("-", "–", "to", "and", "through", ",")
+        and after[1].text.isdigit()
+    )
+    ranged = ranged or bool(after and after[0].kind == "value" and re.fullmatch(r"-\d+", after[0].text))
+    return ranged or bool(_NOT_RUN.intersection(before))

@@ -1,0 +1,118 @@
+"""What can be seen around a step: the names, and every value that a text may speak of there."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, cast
+
+from pyx import literals
+from pyx.trace import expressions
+from pyx.trace.steps import Step
+from pyx.verdict.timeline import Moment, Timeline
+
+DEEP = 2
+"""Levels of containers whose items may be spoken of."""
+
+
+def seen(timeline: Timeline, step: Step, *, after: bool) -> Mapping[str, str]:
+    """The names that can be seen at a step: its own frame's, its callers', the module's constants."""
+    found: list[Mapping[str, str]] = [step.after if after else step.before]
+    frame = step.frame
+    while frame in timeline.frames:
+        entered = timeline.frames[frame]
+        frame = entered.parent
+        if frame in timeline.frames:
+            found.append(timeline.taken[_caller(timeline, entered)].before)
+    return ChainMap(*(cast(MutableMapping[str, str], item) for item in [*found, timeline.constants]))
+
+
+def _caller(timeline: Timeline, entered: Step) -> int:
+    place = entered.index
+    while place > 0 and timeline.taken[place].frame != entered.parent:
+        place -= 1
+    return place
+
+
+def is_near(timeline: Timeline, text: str, moment: Moment) -> bool:
+    """Whether a value stands in the state, the statement, or what the statement computes."""
+    try:
+        wanted = literals.read(text)
+    except ValueError:
+        return False
+    step = moment.step
+    for state in (seen(timeline, step, after=False), seen(timeline, step, after=True)):
+        if any(_contains(value, text, wanted) for value in state.values()):
+            return True
+    if (
+        step.kind == "line"
+        and timeline.rows[step.statement][3] == "Return"
+        and step.frame in timeline.results
+    ):
+        step = timeline.results[step.frame]
+    if step.value and _contains(step.value, text, wanted):
+        return True
+    return any(_contains(value, text, wanted) for value in _computed(timeline, step))
+
+
+def _computed(timeline: Timeline, step: Step) -> Iterator[str]:
+    """The constants of a statement, and the values of its expressions."""
+    state = seen(timeline, step, after=False)
+    for node in timeline.expressions(step):
+        try:
+            yield expressions.evaluate(node, state)
+        except expressions.Unknown:
+            continue
+    if step.iteration:
+        yield str(step.iteration)
+        yield str(step.iteration - 1)
+
+
+def _contains(value: str, text: str, wanted: Any) -> bool:
+    if value == text:
+        return True
+    key = (type(wanted).__name__, _canonical(text))
+    if key in parts_of(value):
+        return True
+    return isinstance(wanted, str) and wanted in "".join(_texts(value))
+
+
+@functools.lru_cache(maxsize=20_000)
+def parts_of(value: str) -> frozenset[tuple[str, str]]:
+    """A value's items, keys, sizes and positions, two levels deep, each with its type."""
+    try:
+        return frozenset(_take_apart(literals.read(value), DEEP))
+    except ValueError:
+        return frozenset()
+
+
+def _take_apart(value: Any, depth: int) -> Iterator[tuple[str, str]]:
+    yield type(value).__name__, literals.write(value)
+    if isinstance(value, (list, tuple, set, frozenset, dict, str)):
+        yield "int", str(len(value))
+        if depth == DEEP:
+            yield from (("int", str(place)) for place in range(min(len(value), 500)))
+            yield "int", str(-1)
+    if depth and isinstance(value, dict):
+        for key, item in value.items():
+            yield from _take_apart(key, depth - 1)
+            yield from _take_apart(item, depth - 1)
+    elif depth and isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _take_apart(item, depth - 1)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _texts(value: str) -> tuple[str, ...]:
+    """The strings in a value, each closed by a mark that none of them holds."""
+    return tuple(f"{ast.literal_eval(text)}\x00" for kind, text in parts_of(value) if kind == "str")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _canonical(text: str) -> str:
+    try:
+        return literals.write(literals.read(text))
+    except (ValueError, OverflowError):
+        return text
