@@ -168,6 +168,7 @@ def name_folder(number: int, step: Step, before: Path) -> str:
     seen = digest(
         before.name,
         step.plugin.label,
+        digest_source(),
         inspect.getsource(sys.modules[step.plugin.module]),
         json.dumps(step.options, sort_keys=True),
         json.dumps(find_dependencies(step), sort_keys=True),
@@ -176,6 +177,27 @@ def name_folder(number: int, step: Step, before: Path) -> str:
         length=12,
     )
     return f"{number:02d}-{step.use}-{seen}"
+
+
+_ASIDE = {"commands", "release", "cards", "trainers", "samples", "recipes"}
+"""Folders of pyx that no stage is made of."""
+
+
+@functools.cache
+def digest_source() -> str:
+    """The digest of all code that stages are made of: even a forgotten version is never stale."""
+    folder = Path(pyx.__file__).parent
+    # A checkout has `annotate` as a link, which rglob does not follow.
+    found = {*folder.rglob("*"), *(folder / "annotate").rglob("*")}
+    kept = [path for path in found if path.suffix in (".py", ".toml", ".md", ".bpf")]
+    names = {path.relative_to(folder).as_posix(): path for path in kept}
+    return digest(
+        *(
+            hashlib.sha256(names[name].read_bytes()).hexdigest()
+            for name in sorted(names)
+            if name.partition("/")[0] not in _ASIDE
+        )
+    )
 
 
 def find_dependencies(step: Step) -> dict[str, Any]:
