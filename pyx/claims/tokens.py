@@ -60,7 +60,9 @@ class Vocabulary:
 
 def learn_names(code: str) -> Vocabulary:
     """The vocabulary of a program."""
-    variables, functions, others = set(), set(), set()
+    variables: set[str] = set()
+    functions: set[str] = set()
+    others: set[str] = set()
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Name):
             (variables if isinstance(node.ctx, ast.Store) else others).add(node.id)

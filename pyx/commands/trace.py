@@ -32,11 +32,18 @@ def command(file: Path, call: str, setup: str, name: str, policy: bool, events: 
 
 def record_file(file: Path, call: str, *, setup: str, policy: bool, events: int) -> tuple[Program, Trace]:
     """The program of a file and the trace of one call, recorded in the sandbox."""
+    return record_call(_read(file), call, setup=setup, policy=policy, events=events, name=f"{file}: ")
+
+
+def record_call(
+    code: str, call: str, *, setup: str = "", policy: bool = True, events: int = 20_000, name: str = ""
+) -> tuple[Program, Trace]:
+    """The program of a text and the trace of one call, recorded in the sandbox."""
     from pyx.records import Case, Program
     from pyx.sandbox.pool import Job, open_box
     from pyx.stages.trace import make_trace
 
-    program = Program(_read(file), _find_entry(call))
+    program = Program(code, _find_entry(call))
     job = Job(
         program.code, call, setup, mode="record", policy=policy,
         budgets={"events": events},
@@ -44,7 +51,7 @@ def record_file(file: Path, call: str, *, setup: str, policy: bool, events: int)
     outcome: Any = open_box().run(job)
     if outcome.payload is None or "events" not in outcome.payload:
         raise PyxError(
-            f"{file}: {outcome.status}: {outcome.exception or outcome.message or 'no trace'}",
+            f"{name}{outcome.status}: {outcome.exception or outcome.message or 'no trace'}",
             hint=outcome.message if outcome.exception else "try the call with pyx run first",
         )
     return program, make_trace(program, Case("", call, "heuristic"), outcome.payload)

@@ -28,21 +28,16 @@ def say_stored(scene: Scene) -> Said | None:
     claims = scene.computed(target.slice) if key and isinstance(target, ast.Subscript) else ()
     item = find_item(scene, target)
     if item is not None and not now.startswith("`"):
-        words, ends = (
-            f"{key}{place} becomes {show(item)}.",
-            (Claim("computed", scene.line, scene.source(target), item),),
-        )
-    elif item is not None and isinstance(node, ast.AugAssign):
-        words, ends = f"{key}{place} becomes {show(item)}, and {code(root)} is now {now}.", scene.became(root)
-    else:
-        words, ends = (
-            scene.pick(
-                f"{key}{place} is updated, and {code(root)} is now {now}.",
-                f"{key}this sets {place}, so {code(root)} becomes {now}.",
-            ),
-            scene.became(root),
-        )
-    return Said(f"{words[0].upper()}{words[1:]}", (*claims, *ends))
+        words = f"{key}{place} becomes {show(item)}."
+        claims += (Claim("computed", scene.line, scene.source(target), item),)
+        return Said(f"{words[0].upper()}{words[1:]}", claims)
+    words = scene.pick(
+        f"{key}{place} is updated, and {code(root)} is now {now}.",
+        f"{key}this sets {place}, so {code(root)} becomes {now}.",
+    )
+    if item is not None and isinstance(node, ast.AugAssign):
+        words = f"{key}{place} becomes {show(item)}, and {code(root)} is now {now}."
+    return Said(f"{words[0].upper()}{words[1:]}", (*claims, *scene.became(root)))
 
 
 def find_item(scene: Scene, target: ast.expr) -> str | None:

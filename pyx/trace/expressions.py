@@ -60,7 +60,7 @@ _PURE: tuple[Any, ...] = (
 )  # fmt: skip
 _BUILTINS: dict[str, Any] = {function.__name__: function for function in _PURE}
 
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _LAZY: tuple[type, ...] = (map, filter, zip, enumerate, range, reversed, *_VIEWS)
 _LAZY_NAMES = ("list_reverseiterator", "dict_reversekeyiterator", "range_iterator")
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {115: str, 114: repr, 97: ascii}

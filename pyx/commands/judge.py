@@ -1,0 +1,93 @@
+"""`pyx judge`: texts about executions in, verdicts out; whoever wrote the texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+import click
+
+from pyx.errors import PyxError
+
+_SHARE = click.FloatRange(0.0, 1.0)
+
+
+@click.command()
+@click.option(
+    "--jsonl", "source", type=click.File("r", encoding="utf-8"), required=True, help="A file, or -."
+)
+@click.option("--statements", default=0.3, show_default=True, type=_SHARE, help="Least share spoken of.")
+@click.option("--branches", default=0.0, show_default=True, type=_SHARE, help="Least share spoken of.")
+@click.option("--reading", default=0.0, show_default=True, type=_SHARE, help="Least share of sentences read.")
+@click.option("--policy/--no-policy", default=True, help="Whether the policy must admit the programs.")
+def command(source: TextIO, statements: float, branches: float, reading: float, policy: bool) -> None:
+    """Judge JSON lines: each text's claims against the execution that it speaks of.
+
+    In: "code", "call", "text", and if wanted "setup" and "kind" ("forward"). Out: "accepted",
+    "reasons" (the words before a colon are the kind), "claims", "unread" (sentences), "read",
+    "statements" and "branches" (shares), and every other key of the line as it came. The exit code
+    is 0 whatever the verdicts are; a line that cannot be read makes it 2.
+    """
+    least = {"statements": statements, "branches": branches, "reading": reading}
+    wrong = 0
+    for number, row, problem in read_rows(source):
+        if problem:
+            wrong += 1
+            click.echo(f"pyx: line {number}: {problem}", err=True)
+            continue
+        click.echo(json.dumps(judge_row(row, least, policy=policy), ensure_ascii=False))
+    if wrong:
+        hint = 'each line is {"code": "...", "call": "...", "kind": "forward", "text": "..."}'
+        raise PyxError(f"{wrong} lines could not be read", hint=hint)
+
+
+def read_rows(source: Iterable[str]) -> Iterator[tuple[int, dict[str, Any], str]]:
+    """The number and object of each line, and what is wrong with it."""
+    for number, text in enumerate(source, 1):
+        if not text.strip():
+            continue
+        try:
+            row = json.loads(text)
+        except json.JSONDecodeError as error:
+            yield number, {}, f"not JSON: {error}"
+            continue
+        yield number, row, find_problem(row)
+
+
+def find_problem(row: Any) -> str:
+    """What is wrong with a row, "" when nothing is."""
+    if not isinstance(row, dict):
+        return "not an object"
+    for name in ("code", "call", "text"):
+        if not isinstance(row.get(name), str):
+            return f"no text {name!r}"
+    if row.get("kind", "forward") != "forward":
+        return f"kind {row['kind']!r} is not known; it has forward"
+    return ""
+
+
+def judge_row(row: dict[str, Any], least: dict[str, float], *, policy: bool) -> dict[str, Any]:
+    """The row with its verdict."""
+    from pyx.claims.reader import read
+    from pyx.commands.trace import record_call
+    from pyx.records import to_row
+    from pyx.verdict import judge
+
+    others = {key: value for key, value in row.items() if key not in ("code", "call", "text", "setup")}
+    try:
+        program, trace = record_call(row["code"], row["call"], setup=row.get("setup", ""), policy=policy)
+    except PyxError as error:
+        return {"accepted": False, "reasons": [f"not executed: {error}"], "claims": [], **others}
+    reading = read(row["text"], program.code, entry=program.entry)
+    verdict = judge(reading.claims, program.code, trace, read=reading.share, **least)
+    return {
+        "accepted": verdict.accepted,
+        "reasons": list(verdict.reasons),
+        "claims": [to_row(claim) for claim in reading.claims],
+        "unread": list(reading.unread),
+        "read": verdict.read,
+        "statements": verdict.statements,
+        "branches": verdict.branches,
+        **others,
+    }
