@@ -7,7 +7,8 @@ goes in sorted order, and no path of the machine enters a record. What cannot be
 
 EXAMPLES are `({relative path: text}, [what comes out])`: the files are written into a folder, the reader is
 given the path of the folder (or of the file, when there is one), and what comes out is, in order, the
-`origin.path` of a sample or the reason of a reject. A reader of things that are not files has none: `[]`.
+`origin.path` of a sample or the reason of a reject. Readers of what is on every machine have
+`(argument, [what comes out])`, where more may come out.
 """
 
 from __future__ import annotations
@@ -22,17 +23,27 @@ from pyx.registry import Plugin
 
 def check(plugin: Plugin) -> Iterator[str]:
     """One line for each example of a reader that does not hold."""
-    for files, expected in plugin.examples:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name) / "corpus"
-            _write_files(folder, files)
-            place = folder if len(files) > 1 else folder / next(iter(files))
-            got = [
-                item.reason if isinstance(item, Reject) else item.origin.path
-                for item in plugin.function(str(place))
-            ]
-        if got != expected:
-            yield f"seeds {plugin.name}: {sorted(files)} gives {got}, not {expected}"
+    for given, expected in plugin.examples:
+        if isinstance(given, str):
+            got = _read(plugin, given)
+            holds = set(expected) <= set(got)
+        else:
+            got = _read_files(plugin, given)
+            holds = got == expected
+        if not holds:
+            yield f"seeds {plugin.name}: {given!r:.60} gives {got}, not {expected}"
+
+
+def _read(plugin: Plugin, argument: str) -> list[str]:
+    items = plugin.function(argument)
+    return [item.reason if isinstance(item, Reject) else item.origin.path for item in items]
+
+
+def _read_files(plugin: Plugin, files: dict[str, str]) -> list[str]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "corpus"
+        _write_files(folder, files)
+        return _read(plugin, str(folder if len(files) > 1 else folder / next(iter(files))))
 
 
 def _write_files(folder: Path, files: dict[str, str]) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution
 from pathlib import Path
 
+from pyx.errors import RecipeError
 from pyx.records import Reject, Sample
 from pyx.registry import SEEDS
 from pyx.seeds.licences import read_metadata
-from pyx.seeds.package import TESTS
+from pyx.seeds.package import TESTS, find_near
 from pyx.seeds.tree import SKIPPED, Tree, read_trees
 from pyx.source.licences import is_permissive
 
@@ -18,13 +19,22 @@ _OURSELVES = "pyx-toolkit"
 
 
 @SEEDS.add("installed", version=1)
-def read_installed(_argument: str = "") -> Iterator[Sample | Reject]:
+def read_installed(argument: str = "") -> Iterator[Sample | Reject]:
     """The files of all installed distributions that are pure Python under a permissive licence.
 
-    Test folders and vendored copies are left out, and so is pyx itself.
+    With an argument only the distribution of that name. Test folders and vendored copies are left out, and
+    so is pyx itself.
     """
-    found = sorted(importlib.metadata.distributions(), key=lambda item: (item.name or "", item.version))
-    yield from read_trees(tree for tree in map(find_tree, found) if tree)
+    found = sorted(importlib.metadata.distributions(), key=lambda item: (_fold(item.name), item.version))
+    wanted = [item for item in found if argument == "" or _fold(item.name) == _fold(argument)]
+    if not wanted:
+        hint = find_near(argument, {item.name for item in found})
+        raise RecipeError(f"seeds installed:{argument}: no such distribution", hint=hint)
+    yield from read_trees(tree for tree in map(find_tree, wanted) if tree)
+
+
+def _fold(name: str | None) -> str:
+    return (name or "").replace("_", "-").replace(".", "-").casefold()
 
 
 def find_tree(distribution: Distribution) -> Tree | None:
@@ -45,4 +55,4 @@ def _is_wanted(parts: tuple[str, ...], suffix: str) -> bool:
     return suffix == ".py" and not (SKIPPED | TESTS | {".."}).intersection(parts)
 
 
-EXAMPLES: list[object] = []
+EXAMPLES = [("click", ["click/__init__.py", "click/core.py"])]

@@ -43,7 +43,7 @@ def find_package(name: str) -> Path:
     spec = _find_spec(name)
     if spec is None:
         known = {*importlib.metadata.packages_distributions(), *sys.stdlib_module_names}
-        raise RecipeError(f"seeds package:{name}: no such package", hint=_guess(name, known))
+        raise RecipeError(f"seeds package:{name}: no such package", hint=find_near(name, known))
     if spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations)))
     if spec.origin and spec.origin.endswith(".py"):
@@ -67,7 +67,8 @@ def _find_spec(name: str) -> ModuleSpec | None:
     return spec
 
 
-def _guess(name: str, known: set[str]) -> str:
+def find_near(name: str, known: set[str]) -> str:
+    """The hint for a name that is not there; the whole list would be too long."""
     guess = nearest(name, known).partition("it has ")[0]
     return guess or "install it into this environment, or give folder:PATH"
 
@@ -87,4 +88,8 @@ def _packages() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())
 
 
-EXAMPLES: list[object] = []
+EXAMPLES = [
+    ("statistics", ["statistics.py"]),
+    ("xml.dom", ["xml/dom/__init__.py", "xml/dom/minidom.py"]),
+    ("click", ["click/__init__.py", "click/core.py"]),
+]

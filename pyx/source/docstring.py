@@ -19,6 +19,7 @@ _FIELD = re.compile(
 _AT_FIELD = re.compile(r"@(param|return|returns|type|rtype|raise|raises)\b")
 _ROLE = re.compile(r":[\w:+.-]+:`~?([^`]+?)(?:\s*<[^`<>]*>)?`")
 _RULE = re.compile(r"([-=~^\"'*#_.+])\1{2,}")
+_SIGNATURE = re.compile(r"[\w.]+\([^()]*\)(\s*(->|=>|=|--).*)?")
 _LEAD = re.compile(r"(?i)\b(examples?|e\.g\.|usage|for instance|like this|such as|as follows|doctests?)\W*$")
 
 
@@ -27,6 +28,8 @@ def describe(docstring: str) -> str:
     blocks = list(_find_blocks(inspect.cleandoc(docstring).splitlines()))
     paragraphs = [" ".join(line.strip() for line in block) for block in blocks]
     found = [text for text in map(_clean, paragraphs) if re.search(r"\w", text)]
+    if found and _SIGNATURE.fullmatch(found[0]):
+        del found[0]
     return "\n\n".join(found[:_PARAGRAPHS])
 
 
@@ -84,6 +87,6 @@ def _clean(text: str) -> str:
 def _drop_lead(text: str) -> str:
     """A paragraph that led to an example, without the words that announce it."""
     before, stop, last = text.rpartition(". ")
-    if _LEAD.search(last) or len(last.split()) < 3:
+    if _LEAD.search(last) or (before and len(last.split()) < 3):
         return before + stop.strip()
     return text + "."

@@ -224,9 +224,9 @@ def find_closure(module: Module, entry: str, *, allowed: Iterable[str] = PURE_MO
                 seen |= new
                 waiting += sorted(new)
     for unit in chosen.values():
-        _check_imports(unit.nodes, allowed)
-    for index in imports:
-        _check_imports(module.units[index].nodes, allowed)
+        _check_imports((item for node in unit.nodes for item in ast.walk(node)), allowed)
+    for index, names in imports.items():
+        _check_imports(_pick_names(module.units[index], names), allowed)
     units = tuple(chosen[index] for index in sorted(chosen))
     needed = tuple((module.units[index], frozenset(imports[index])) for index in sorted(imports))
     return Closure(units, needed)
@@ -278,15 +278,23 @@ def _is_main_guard(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
 
 
-def _check_imports(nodes: Iterable[ast.stmt], allowed: frozenset[str]) -> None:
+def _check_imports(nodes: Iterable[ast.AST], allowed: frozenset[str]) -> None:
     for node in nodes:
-        for item in ast.walk(node):
-            for name in imported_modules(item):
-                root = name.partition(".")[0]
-                if not root:
-                    raise Unfit("not-self-contained", "needs a module of its own package")
-                if root not in allowed:
-                    raise Unfit("import-not-allowed", f"needs {name}")
+        for name in imported_modules(node):
+            root = name.partition(".")[0]
+            if not root:
+                raise Unfit("not-self-contained", "needs a module of its own package")
+            if root not in allowed:
+                raise Unfit("import-not-allowed", f"needs {name}")
+
+
+def _pick_names(unit: Unit, names: set[str]) -> Iterator[ast.stmt]:
+    """An import statement with only the names that are wanted of it."""
+    for node in unit.nodes:
+        if isinstance(node, ast.Import):
+            yield ast.Import([alias for alias in node.names if bound_name(alias) in names])
+        else:
+            yield node
 
 
 def imported_modules(node: ast.AST) -> list[str]:

@@ -67,8 +67,11 @@ def _rank(cases: tuple[Case, ...]) -> list[Case]:
     return first + again
 
 
-_ONE_ANSWER = (
-    "def f(x: int) -> int:\n    'Halve x.'\n    if x > 100:\n        return 1 // 0\n    return x // 2\n"
-)
+_TWO_CASES = "from typing import Literal\n\ndef f(x: Literal[2, 3]) -> int:\n    return x // {}\n"
 
-EXAMPLES = [(_ONE_ANSWER, ["f"])]
+EXAMPLES = [
+    (_TWO_CASES.format(1), ["f"]),
+    (_TWO_CASES.format(1), ["case: more-than-enough", "f"], {"most": 1}),
+    (_TWO_CASES.format(4), ["case: same-answer-again", "f"], {"alike": 1}),
+    (_TWO_CASES.format(0), ["case: same-exception-again", "f"], {"raising": 1}),
+]
