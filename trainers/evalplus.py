@@ -95,14 +95,12 @@ def _is_foreign(outcome: Outcome) -> bool:
 def _compare_inside(
     task: Task, answer: str, group: str, execute: Execute, limits: Limits, floats: str
 ) -> Mark:
-    wanted = (
-        f"scope['answer_all'](scope['reference'][{task.entry!r}], {_inputs(task, group)}, {_not_none(task)})"
-    )
-    setup = (
-        f"{_scope()}\nscope['reference'] = {{}}\nscope['builtins'].exec({task.gold!r}, scope['reference'])"
-    )
+    inputs, gold = _inputs(task, group), f"scope['reference'][{task.entry!r}]"
+    wanted = f"scope['answer_all']({gold}, {inputs}, {_not_none(task)})"
+    load = f"scope['builtins'].exec({task.gold!r}, scope['reference'])"
+    setup = f"{_scope()}\nscope['reference'] = {{}}\n{load}"
     rule = f"scope['Oracle'](*{_rule(task, floats)!r})"
-    call = f"scope['judge']({task.entry}, {rule}, {_inputs(task, group)}, {wanted})"
+    call = f"scope['judge']({task.entry}, {rule}, {inputs}, {wanted})"
     outcome = execute(Job(answer, setup=setup, call=call, policy=False, limits=limits))
     if outcome.status != "ok":
         return mark_outcome(outcome)

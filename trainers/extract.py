@@ -46,11 +46,7 @@ def extract_code(text: str, entry: str, stem: str = "") -> str:
     for block in [*reversed(blocks), *_find_tagged(text), text]:
         program = _cut(block, entry)
         if program:
-            return (
-                f"{stem.rstrip()}\n\n\n{program}"
-                if stem and not program.startswith(stem.rstrip())
-                else program
-            )
+            return program if program.startswith(stem.rstrip()) else f"{stem.rstrip()}\n\n\n{program}"
     for block in [text, *reversed(blocks)] if stem else []:
         program = _cut(stem + block, entry, after=stem)
         if program:

@@ -94,10 +94,9 @@ def _find_statements(tests: Sequence[str], entry: str) -> list[ast.stmt]:
                 found += body
             case ast.Assign(targets=[ast.Name(id="METADATA")]):
                 continue
-            case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[ast.Name(id=name)])) if (
-                name == entry
-            ):
-                continue
+            case ast.Expr(value=ast.Call(func=ast.Name(id="check"), args=[ast.Name(id=name)])):
+                if name != entry:
+                    return [node]
             case _:
                 found.append(node)
     return found

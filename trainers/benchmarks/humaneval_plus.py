@@ -11,7 +11,10 @@ from pyx.trainers.tasks import Task
 
 
 @BENCHMARKS.add(
-    "humaneval+", version=1, hub=("evalplus/humanevalplus", "default", "test"), score=score_evalplus
+    "humaneval+",
+    version=1,
+    hub=("evalplus/humanevalplus", "default", "test"),
+    score=score_evalplus,
 )
 def continue_function(row: Mapping[str, Any]) -> Task:
     """EvalPlus's HumanEval+: `base` are HumanEval's inputs, `plus` these and the added ones."""

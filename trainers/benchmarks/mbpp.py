@@ -12,7 +12,10 @@ from pyx.trainers.unit_tests import score_programs
 
 
 @BENCHMARKS.add(
-    "mbpp", version=1, hub=("google-research-datasets/mbpp", "full", "test"), score=score_programs
+    "mbpp",
+    version=1,
+    hub=("google-research-datasets/mbpp", "full", "test"),
+    score=score_programs,
 )
 def write_function(row: Mapping[str, Any]) -> Task:
     """MBPP: a sentence and three assertions, which are shown in the prompt."""
@@ -20,9 +23,8 @@ def write_function(row: Mapping[str, Any]) -> Task:
     text = row["text"] + "\n\n" + "\n".join(tests)
     gold = row["code"].replace("\r\n", "\n")
     setup = row["test_setup_code"].replace("\r\n", "\n")
-    return Task(
-        str(row["task_id"]), "code", find_entry(tests, gold), gold, text=text, tests=tests, setup=setup
-    )
+    entry = find_entry(tests, gold)
+    return Task(str(row["task_id"]), "code", entry, gold, text=text, tests=tests, setup=setup)
 
 
 def find_entry(tests: tuple[str, ...], gold: str) -> str:

@@ -10,7 +10,12 @@ from pyx.trainers.evalplus import make_task, score_evalplus
 from pyx.trainers.tasks import Task
 
 
-@BENCHMARKS.add("mbpp+", version=1, hub=("evalplus/mbppplus", "default", "test"), score=score_evalplus)
+@BENCHMARKS.add(
+    "mbpp+",
+    version=1,
+    hub=("evalplus/mbppplus", "default", "test"),
+    score=score_evalplus,
+)
 def write_function(row: Mapping[str, Any]) -> Task:
     """EvalPlus's MBPP+: `base` are MBPP's inputs, `plus` these and the added ones."""
     return make_task(row, "mbpp")
