@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import resource
-import signal
 from dataclasses import dataclass
 
 REPLY = 3
@@ -37,8 +36,6 @@ def set_limits(cpu_s: float, memory_mb: int, file_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, memory_mb * _MIB))
-    # Python ignores it; here it ends a flood at once, and tells it from every other end.
-    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 
 
 def take_descriptors(stdout: int, reply: int) -> None:

@@ -1,0 +1,277 @@
+"""One program in its world: compiled, run as a module, called, and what came of it described."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import gc
+import io
+import signal
+import sys
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pyx import literals
+from pyx.sandbox import policy, refusals, values
+from pyx.trace import events, recorder, statements
+
+FILE, MODULE = refusals.FILENAME, refusals.PROGRAM
+
+_REFUSED_BY_KERNEL = (1, 13)  # EPERM, EACCES
+_stdout = sys.stdout
+_settrace, _setprofile = sys.settrace, sys.setprofile
+
+
+class Refused(Exception):
+    """The policy turns the program away; `args[0]` is the list of its reasons."""
+
+
+def attempt(job: dict[str, Any]) -> dict[str, Any]:
+    where = "program"
+    try:
+        guest = Guest(job)
+        guest.define()
+        where = "setup"
+        guest.prepare()
+        where = "call"
+        reply = guest.answer()
+    except MemoryError:
+        raise
+    except BaseException as error:
+        take_over()
+        reply = describe(error) | {"where": where}
+    # A program may catch what a guard raised, but not make it undone.
+    caught = refusals.found() if reply["status"] != "refused" else ()
+    return _refuse(caught) | {"where": where} if caught else reply
+
+
+def take_over() -> None:
+    """Undo what a program may have left to run in, or get in the way of, what comes after it."""
+    _settrace(None)
+    _setprofile(None)
+    _set_recursion_limit(1000)
+    _disable_gc()
+    for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        _set_timer(timer, 0)
+
+
+_set_recursion_limit, _disable_gc, _set_timer = sys.setrecursionlimit, gc.disable, signal.setitimer
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """The reply that says how a program failed."""
+    if type(error) is Refused:
+        return _refuse(error.args[0])
+    if type(error) is refusals.Refused:
+        return _refuse([error.refusal])
+    if type(error) is values.TooMuch:
+        return {"status": "output_limit", "message": error.args[0]}
+    if type(error) is SystemExit:
+        return {"status": "exit", "message": literals.write(error.code, limit=1000)}
+    denied = type(error) is PermissionError and error.errno in _REFUSED_BY_KERNEL
+    status = "denied" if denied else "error"
+    return {"status": status, "exception": literals.type_name(type(error)), "message": _message(error)}
+
+
+def _refuse(reasons: Sequence[refusals.Refusal]) -> dict[str, Any]:
+    rows = [[one.code, one.line, one.column, one.sentence] for one in reasons]
+    return {"status": "refused", "refusals": rows, "message": reasons[0].sentence}
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except MemoryError:
+        raise
+    except BaseException:  # its __str__ is the program's own, and may do anything
+        return ""
+    return text[:2000] if type(text) is str else ""
+
+
+class Printed:
+    """Printing kept in memory for as long as a call is recorded, so that each step can have its own."""
+
+    def __init__(self) -> None:
+        self._buffer = io.StringIO()
+        sys.stdout = self._buffer
+        self._given = 0
+
+    def read(self) -> str:
+        """What was printed since this was last asked."""
+        if self._buffer.tell() == self._given:
+            return ""
+        text = self._buffer.getvalue()[self._given :]
+        self._given += len(text)
+        return text
+
+    def release(self) -> None:
+        """Print to the descriptor again, beginning with what was kept."""
+        sys.stdout = _stdout
+        _stdout.write(self._buffer.getvalue())
+
+
+class Guest:
+    """One program in its world: compiled, its module, and the names its call sees."""
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.policy = bool(job["policy"])
+        self.module = types.ModuleType(MODULE)
+        self.module.__dict__["__builtins__"] = builtins  # not the private copy that we have here
+        self.rows: list[Any] = []
+        self.outside: dict[str, Any] = {}
+        self.limit: int = job["value_chars"]
+        self.direct = False  # whether the call is a plain one of a name
+
+    def define(self) -> None:
+        """Compile the program and run it as a module."""
+        tree = self._admit(self.job["code"])
+        if self.policy or self.job["mode"] == "record":
+            self.rows = statements.number(tree)
+        self.code = self._compile(tree)
+        sys.modules[MODULE] = self.module
+        if self.policy:
+            self.module.__dict__.update(policy.namespace())
+        self.module.__dict__["__name__"] = MODULE
+        exec(self.code, self.module.__dict__)
+
+    def _admit(self, text: str) -> ast.Module:
+        tree = ast.parse(text, FILE)
+        if not self.policy:
+            return tree
+
+        found = policy.check(tree)
+        if found:
+            raise Refused(found)
+        return tree
+
+    def _compile(self, tree: ast.Module) -> types.CodeType:
+        code: types.CodeType = compile(self._rewrite(tree), FILE, "exec", dont_inherit=True)
+        return code
+
+    def _rewrite(self, tree: ast.Module) -> ast.Module:
+        if not self.policy:
+            return tree
+
+        return policy.rewrite(tree)
+
+    def prepare(self) -> None:
+        """Run the setup in a world of its own, which starts with all names of the program."""
+        self.outside = dict(self.module.__dict__)
+        if self.job["setup"]:
+            exec(self._compile(self._admit(self.job["setup"])), self.outside)
+
+    def answer(self) -> dict[str, Any]:
+        """Make the call and describe what came of it."""
+        if not self.job["call"]:
+            return {"status": "ok"}
+        if self.job["mode"] == "calls":
+            return self._list_calls()
+        function, args, kwargs = self._resolve(self._read_call())
+        given = values.bind(function, args, kwargs) if self.direct else {}
+        before = values.write_arguments(given, self.limit)
+        watch = self._record if self.job["mode"] == "record" else self._run
+        try:
+            reply = watch(function, args, kwargs)
+        except MemoryError:
+            raise
+        except BaseException as error:
+            take_over()
+            reply = describe(error) | {"where": "call"}
+        after = values.write_arguments(given, self.limit)
+        reply["changed"] = [name for name in given if after[name] != before[name]]
+        return reply | {"args": values.join_arguments(before)}
+
+    def _read_call(self) -> ast.expr:
+        tree = self._rewrite(self._admit(self.job["call"]))
+        match tree.body:
+            case [ast.Expr(value=value)]:
+                return value
+        raise SyntaxError(f"the call is not one expression: {self.job['call'][:60]!r}")
+
+    def _evaluate(self, node: ast.expr, *new: ast.expr) -> Any:
+        for made in new:
+            ast.copy_location(made, node)
+        tree = ast.Expression(new[-1] if new else node)
+        return eval(compile(tree, "<call>", "eval", dont_inherit=True), self.outside)
+
+    def _resolve(self, call: ast.expr) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+        """What to call with which arguments: the function itself where the call is a plain one of a name."""
+        match call:
+            case ast.Call(func=ast.Name(id=name) as function, args=args, keywords=words):
+                self.direct = self.job["entry"] in ("", name) and all(word.arg for word in words)
+        if not self.direct:
+            return lambda: self._evaluate(call), (), {}
+        keys: list[ast.expr | None] = [ast.copy_location(ast.Constant(word.arg), call) for word in words]
+        parts = [ast.Tuple(args, ast.Load()), ast.Dict(keys, [word.value for word in words])]
+        found: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+        found = self._evaluate(call, *parts, ast.Tuple([function, *parts], ast.Load()))
+        return found
+
+    def _run(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        # One expression: a tracer that the program left behind could change a variable of this
+        # frame between two lines, but not what stands on the stack.
+        kind, value = values.materialise((work(*args, **kwargs), _settrace(None), _setprofile(None))[0])
+        take_over()
+        return {"status": "ok", "value": values.write_value(value, self.limit), "type": kind}
+
+    def _record(
+        self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+
+        kind = ""
+
+        def finish(value: Any) -> Any:
+            nonlocal kind
+            kind, value = values.materialise(value)
+            return value
+
+        printed = Printed()
+        recording = recorder.record_call(
+            work, args, kwargs, program=self.code, statements=self.rows, namespace=self.module.__dict__,
+            budgets=events.Budgets(**self.job["budgets"]), read_output=printed.read, finish=finish,
+        )  # fmt: skip
+        take_over()
+        printed.release()
+        payload = {
+            "statements": self.rows, "events": recording.events, "final": recording.final,
+            "truncated": recording.truncated, "ended": recording.ended,
+        }  # fmt: skip
+        if recording.exception is not None:
+            return describe(recording.exception) | {"where": "call", "payload": payload}
+        text = values.write_value(recording.value, self.limit)
+        return {"status": "ok", "value": text, "type": kind, "payload": payload}
+
+    def _list_calls(self) -> dict[str, Any]:
+        """Run the call, which may be statements here, and note each call of the entry that it makes."""
+        code = self._compile(self._admit(self.job["call"]))
+        seen: list[dict[str, Any]] = []
+        entry = self.job["entry"]
+        self.outside[entry] = _listen(self.outside[entry], seen, self.limit)
+        reply = self._run(lambda: exec(code, self.outside), (), {})
+        return reply | {"payload": seen}
+
+
+def _listen(function: Callable[..., Any], seen: list[dict[str, Any]], limit: int) -> Callable[..., Any]:
+    """The function, noting each call: its arguments before, and what came of it."""
+
+    def listen(*args: Any, **kwargs: Any) -> Any:
+        row: dict[str, Any] = {
+            "args": [values.write_value(arg, limit) for arg in args],
+            "kwargs": {name: values.write_value(value, limit) for name, value in kwargs.items()},
+        }
+        seen.append(row)
+        try:
+            value = function(*args, **kwargs)
+        except BaseException as error:
+            row |= describe(error)
+            raise
+        row |= {
+            "status": "ok",
+            "value": values.write_value(value, limit),
+            "type": literals.type_name(type(value)),
+        }
+        return value
+
+    return listen
