@@ -7,7 +7,7 @@ import doctest
 from collections.abc import Iterator
 
 from pyx.inputs import make_case
-from pyx.literals import is_literal
+from pyx.literals import is_literal, read, write
 from pyx.records import Case, Sample
 from pyx.registry import INPUTS
 from pyx.source.calls import find_calls, is_closed, is_constant
@@ -87,8 +87,9 @@ def _find_direct(tree: ast.Module, calls: list[ast.Call]) -> ast.Call | None:
 
 
 def _read_want(want: str) -> str:
+    """What is stated as a literal, "" when it is none."""
     text = " ".join(want.split("\n")).strip()
-    return text if is_literal(text) else ""
+    return write(read(text)) if is_literal(text) else ""
 
 
 def _sets_up(node: ast.stmt, entry: str) -> bool:

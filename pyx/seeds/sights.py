@@ -42,13 +42,26 @@ def find_names(text: str) -> set[str]:
     return set(_DEFINITION.findall(text))
 
 
-def collect(texts: Iterable[str], names: set[str]) -> Sights:
-    """The index of all calls of functions with these `names` in these files."""
+def collect(texts: Iterable[str], names: set[str], modules: set[str]) -> Sights:
+    """The index of all calls in these files of functions with these `names`.
+
+    `modules` holds the words of the paths that they are defined at: a file that imports nothing of that
+    kind is not looked into.
+    """
     sights = Sights()
     for text in texts:
-        if any(word in names for word in set(re.findall(r"\w+(?=\()", text))):
+        if _imports_any(text, modules) and any(name in names for name in _CALLED.findall(text)):
             sights.add(text, names)
     return sights
+
+
+_CALLED = re.compile(r"\w+(?=\()")
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([.\w]+(?:[ \t]*,[ \t]*[.\w]+)*)", re.M)
+
+
+def _imports_any(text: str, modules: set[str]) -> bool:
+    found = ",".join(_IMPORTED.findall(text))
+    return ".," in f"{found}," or not modules.isdisjoint(re.split(r"[.,\s]+", found))
 
 
 def _may_be(imported: str, module: str) -> bool:

@@ -71,7 +71,8 @@ def read_tree(tree: Tree) -> Iterator[Sample | Reject]:
 
 def _collect_sights(tree: Tree) -> Sights:
     names = {name for text in _list_texts(tree.files) for name in find_names(text)}
-    return collect(_list_texts((*tree.files, *tree.witnesses)), names)
+    modules = {part.removesuffix(".py") for file in tree.files for part in file.relative_to(tree.root).parts}
+    return collect(_list_texts((*tree.files, *tree.witnesses)), names, modules)
 
 
 def _list_texts(files: Iterable[Path]) -> Iterator[str]:

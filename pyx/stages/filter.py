@@ -8,7 +8,7 @@ from typing import Any
 
 from pyx.errors import RecipeError, nearest
 from pyx.records import Reject, Sample, reject_all
-from pyx.registry import FILTERS, STAGES
+from pyx.registry import FILTERS, STAGES, Option
 
 Look = Callable[[Sample], str | None]
 
@@ -19,11 +19,18 @@ def check_options(*, filters: list[str], options: dict[str, dict[str, Any]] | No
         if name not in filters:
             raise RecipeError(f"options for {name!r}, which is not in filters", hint=nearest(name, filters))
         known = FILTERS.find(name).options
-        for option in table:
+        for option, value in table.items():
             if option not in known:
                 raise RecipeError(f"filter {name!r}: no option {option!r}", hint=nearest(option, known))
+            _check_value(name, known[option], value)
     for name in filters:
         FILTERS.find(name)
+
+
+def _check_value(name: str, option: Option, value: object) -> None:
+    wanted = option.type if isinstance(option.type, type) else list
+    if type(value) is not wanted and not (wanted is float and type(value) is int):
+        raise RecipeError(f"filter {name!r}: {option.name} = {value!r} is not {wanted.__name__}")
 
 
 def find_labels(*, filters: list[str], **_: Any) -> dict[str, Any]:
