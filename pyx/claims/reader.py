@@ -215,7 +215,7 @@ class SentenceReader:
         for place, token in enumerate(self.tokens):
             if token.text in ("True", "False") and place not in used and self._is_condition(place):
                 used.add(place)
-                yield self._took(place, token.text == "True", "")
+                yield self._took(place, token.text == "True", "condition")
         for pattern, way in ((phrases.TAKEN, True), (phrases.SKIPPED, False)):
             for match in pattern.finditer(text):
                 words = match[0]
@@ -261,7 +261,7 @@ class SentenceReader:
                 and place
             ):
                 return
-            yield self._took(place, truth, "")
+            yield self._took(place, truth, "condition")
             return
         if any(
             word

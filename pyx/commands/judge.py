@@ -67,7 +67,7 @@ def find_problem(row: Any) -> str:
     return ""
 
 
-def judge_row(row: dict[str, Any], least: dict[str, float], *, policy: bool) -> dict[str, Any]:
+def judge_row(row: dict[str, Any], least: dict[str, Any], *, policy: bool) -> dict[str, Any]:
     """The row with its verdict."""
     from pyx.claims.reader import read
     from pyx.commands.trace import record_call

@@ -123,8 +123,10 @@ def check_took(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     step = moment.step
     if not _is_here(claim, moment) or str(step.taken) != claim.value:
         return False
-    is_loop = timeline.rows[step.statement][3] in LOOPS
-    return not claim.name or is_loop == (claim.name == "loop")
+    kind = timeline.rows[step.statement][3]
+    if claim.name == "condition":
+        return kind != "For"
+    return not claim.name or (kind in LOOPS) == (claim.name == "loop")
 
 
 def check_began(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
