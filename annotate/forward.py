@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
+from pyx.annotate.freely import label_manner, make_manner, tell_freely
 from pyx.annotate.narrate import narrate
 from pyx.claims import count_tokens
 from pyx.literals import is_literal
@@ -12,16 +14,59 @@ from pyx.records import Case, Monologue, Reject, Sample
 from pyx.registry import STAGES, TEACHERS
 
 
-@STAGES.add("forward", version=1, needs=("traces",), gives=("monologues",))
+def check_teacher(*, teacher: str = "narrator", **options: Any) -> None:
+    """Raise for a teacher, a prompt style or a hint that there is not."""
+    TEACHERS.find(teacher)
+    if teacher != "narrator":
+        make_manner(teacher=teacher, **options)
+
+
+def find_labels(*, teacher: str = "narrator", **options: Any) -> dict[str, Any]:
+    """What else the texts depend on: of a teacher that is asked, its model and prompt."""
+    return {} if teacher == "narrator" else label_manner(make_manner(teacher=teacher, **options))
+
+
+@STAGES.add(
+    "forward", version=1, needs=("traces",), gives=("monologues",), check=check_teacher, depends=find_labels
+)
 def forward(
-    samples: Iterable[Sample], *, teacher: str = "narrator", most: int = 3, budget: int = 2000, seed: str = ""
+    samples: Iterable[Sample],
+    *,
+    teacher: str = "narrator",
+    most: int = 3,
+    budget: int = 2000,
+    seed: str = "",
+    model: str = "",
+    parameters: dict[str, Any] | None = None,
+    options: dict[str, Any] | None = None,
+    style: str = "plain",
+    hint: str = "none",
+    shots: int = 1,
+    shots_from: str = "",
+    tries: int = 3,
+    best_of: int = 1,
+    statements: float = 0.5,
+    branches: float = 0.0,
+    reading: float = 0.5,
 ) -> Iterator[Sample | Reject]:
     """Tell the first `most` cases of each program, each in at most `budget` tokens.
 
     Cases whose answer is no literal are left as they are. A text that is longer than its budget
     even when it is folded as far as the rules go is a reject, and so is what a teacher got wrong.
+
+    The options from `model` on are for teachers other than the narrator, who are asked in the prompt
+    `style`, with a `hint` ("none", "trace", or "narrator": a text to rewrite) and `shots` examples. A
+    text with a false claim, or that says too little (`statements`, `branches`, `reading`: as in `judge`),
+    goes back with the reason, `tries` times in all; of `best_of` texts a try, the fullest is taken.
     """
-    TEACHERS.find(teacher)
+    if teacher != "narrator":
+        manner = make_manner(
+            teacher=teacher, model=model, parameters=parameters, options=options, style=style, hint=hint,
+            shots=shots, shots_from=shots_from, tries=tries, best_of=best_of, statements=statements,
+            branches=branches, reading=reading,
+        )  # fmt: skip
+        yield from tell_freely(samples, manner, lambda sample: find_cases(sample)[:most], budget=budget)
+        return
     for sample in samples:
         told = []
         for case in find_cases(sample)[:most]:

@@ -145,6 +145,7 @@ class Monologue:
     prompt: str = ""  # digest of the prompt, "" for the narrator
     rules: tuple[str, ...] = ()  # narration rules that spoke, "N004.1"
     verdict: Verdict | None = None
+    tries: int = 1  # texts that the teacher was asked for until this one was accepted
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,4 +30,4 @@ async def ask_narrator(ask: Ask, *, n: int = 1, budget: int = 2000, seed: str = 
     return replies
 
 
-EXAMPLES = [([{"role": "user", "content": "Hello"}], {}, "bad-request")]
+EXAMPLES: list[object] = [([{"role": "user", "content": "Hello"}], {}, "bad-request")]
