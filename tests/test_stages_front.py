@@ -115,7 +115,8 @@ def test_a_description_that_is_given_stands_in_for_the_docstring() -> None:
 
 
 WORDS = ["def f(x):\n", "    return x\n", "def g(y=f):\n", "    'doc'\n", "import os\n", "K = 1\n",
-         "class A: pass\n", "    return K\n", "\0", "(", "print x\n", "if 1:\n", "    def f(a): return f\n", "@g\n"]  # fmt: skip
+         "class A: pass\n", "    return K\n", "\0", "(", "print x\n", "if 1:\n", "    def f(a): return f\n",
+         "@g\n"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=8).map("".join))

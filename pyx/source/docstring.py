@@ -23,11 +23,21 @@ _SIGNATURE = re.compile(r"[\w.]+\([^()]*\)(\s*(->|=>|=|--).*)?")
 _LEAD = re.compile(r"(?i)\b(examples?|e\.g\.|usage|for instance|like this|such as|as follows|doctests?)\W*$")
 
 
+_ASIDE = re.compile(
+    r"(?i)(#|e\.g\.|i\.e\.|as you can see|note how|that's our|here('s| is| are| we)|an? example|for example|"
+    r"examples? of|suppose |contributed by|adapted from|based on |source:|see (also )?`?https?:|"
+    r"(for \w+ in|def|import|from|assert|class|return|print)\b.*[:(=])"
+)
+_REFERENCE = re.compile(
+    r"\s*See (also )?(the )?`?[\w.]+`? (docs |documentation )?for (more|other|further)[^.]*\.(?=\s|$)"
+)
+
+
 def describe(docstring: str) -> str:
     """The prose of a docstring, one line a paragraph; "" when there is none."""
     blocks = list(_find_blocks(inspect.cleandoc(docstring).splitlines()))
     paragraphs = [" ".join(line.strip() for line in block) for block in blocks]
-    found = [text for text in map(_clean, paragraphs) if re.search(r"\w", text)]
+    found = [text for text in map(_clean, paragraphs) if re.search(r"\w", text) and not _ASIDE.match(text)]
     if found and _SIGNATURE.fullmatch(found[0]):
         del found[0]
     return "\n\n".join(found[:_PARAGRAPHS])
@@ -78,7 +88,8 @@ def _before_example(block: list[str]) -> list[str]:
 
 def _clean(text: str) -> str:
     text = _ROLE.sub(r"`\1`", text).replace("``", "`")
-    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"`([^`]+?)\s*(<[^<>`]*>)?`__?(?!\w)", r"\1", text)
+    text = _REFERENCE.sub("", re.sub(r"\s+", " ", text)).strip()
     if text.endswith(":"):
         text = _drop_lead(text.rstrip(": "))
     return text
