@@ -84,6 +84,10 @@ class Policy:
         """
         modules = dict(self.modules)
         for name, row in rows.items():
+            if row.get("hardened"):
+                raise RecipeError(
+                    f"{name}: only a list of pyx itself can harden a name", hint="put it in allow"
+                )
             modules[name] = _join(modules.get(name), read_module({"module": name, **row}, where=name))
         return Policy(modules)
 

@@ -26,8 +26,22 @@ from pyx.sandbox.rewriter import rewrite_tree
 from pyx.sandbox.scope import make_builtins
 
 __all__ = [
-    "CODES", "Cause", "DEFAULT", "FILENAME", "PROGRAM", "VERSION", "Policy", "Refusal", "Refused",
-    "check", "digest", "find_causes", "found", "namespace", "preload", "rewrite",
+    "CODES",
+    "DEFAULT",
+    "FILENAME",
+    "PROGRAM",
+    "VERSION",
+    "Cause",
+    "Policy",
+    "Refusal",
+    "Refused",
+    "check",
+    "digest",
+    "find_causes",
+    "found",
+    "namespace",
+    "preload",
+    "rewrite",
 ]  # fmt: skip
 
 DEFAULT = load_policy()
