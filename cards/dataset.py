@@ -87,8 +87,12 @@ def _info(config: str, manifest: Table, features: list[Table]) -> Table:
     return {
         "config_name": config,
         "features": features,
-        "splits": [{"name": entry["split"], "num_examples": entry["rows"]} for entry in entries],
+        "splits": [
+            {"name": entry["split"], "num_bytes": entry["decoded_bytes"], "num_examples": entry["rows"]}
+            for entry in entries
+        ],
         "download_size": sum(entry["bytes"] for entry in entries),
+        "dataset_size": sum(entry["decoded_bytes"] for entry in entries),
     }
 
 

@@ -40,6 +40,9 @@ from pyx.workers import Workers
 SHARD = 8
 """Samples a shard: the unit of work, and of what a killed run does again."""
 
+RUN = "run.json"
+"""The file of a work folder that says what was finished last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -96,7 +99,27 @@ def run(
             before, folder = folder, work / name_folder(number, step, folder)
             _run_step(step, before, folder, crew, shard=shard, report=report)
             rows.append(_count(step.use, before, folder, began))
-    return Run(folder, rows, _gather_facts(recipe, rows))
+        finished = Run(folder, rows, _gather_facts(recipe, rows))
+        _keep_run(finished, work)
+    return finished
+
+
+def open_run(work: Path) -> Run:
+    """The last run that was finished in a work folder; `RecipeError` when there is none."""
+    try:
+        kept = json.loads((work / RUN).read_text("utf-8"))
+        rows = [Row(**line) for line in kept["facts"]["funnel"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "run `pyx curate --work DIR` to its end first"
+        raise RecipeError(f"no finished run in {work}", hint=hint) from error
+    return Run(work / kept["folder"], rows, kept["facts"])
+
+
+def _keep_run(run: Run, work: Path) -> None:
+    """Say which folder holds the last step of the run that was finished last."""
+    aside = work / f"{RUN}.partial"
+    aside.write_text(json.dumps({"folder": run.folder.name, "facts": run.facts}, indent=1) + "\n", "utf-8")
+    aside.replace(work / RUN)
 
 
 @contextlib.contextmanager

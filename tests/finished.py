@@ -13,7 +13,18 @@ RUN: dict[str, Any] = {
     "seeds": ["folder:tiny"],
     "steps": [{"use": "execute.1", "options": {"seeds": 2}}, {"use": "split.1", "options": {}}],
     "evidence": {"policy": "1.0.0 abc"},
-    "funnel": [{"step": "execute", "came": 3, "made": 3, "cases": 3, "rejected": {"case: timeout": 1}}],
+    "funnel": [
+        {"step": "seeds", "came": 1, "made": 1, "cases": 0, "monologues": 0, "rejected": {}},
+        {
+            "step": "execute",
+            "came": 4,
+            "made": 4,
+            "cases": 4,
+            "monologues": 0,
+            "rejected": {"case: timeout": 1},
+        },
+        {"step": "split", "came": 4, "made": 4, "cases": 4, "monologues": 0, "rejected": {}},
+    ],
 }
 
 

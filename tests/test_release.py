@@ -81,6 +81,17 @@ def test_the_card_counts_what_the_tables_hold(folder: Path) -> None:
             assert len(rows) == split["num_examples"]
 
 
+def test_load_dataset_counts_the_rows_that_the_card_states(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from datasets.exceptions import DatasetsError
+
+    card = folder / "README.md"
+    card.write_text(card.read_text().replace("num_examples: 2", "num_examples: 3"))
+    with pytest.raises(DatasetsError, match=r"expected.*3.*recorded"):
+        load(folder, "forward", monkeypatch, tmp_path)
+
+
 def test_the_same_samples_give_the_same_bytes_in_another_process(folder: Path, tmp_path: Path) -> None:
     program = (  # -c puts the folder it runs in on the path
         "import sys; from pathlib import Path; from pyx.release import freeze\n"

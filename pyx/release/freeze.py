@@ -23,7 +23,7 @@ from pyx.release.manifest import (
 )
 from pyx.release.rows import make_rows
 from pyx.release.schema import ABOUT, CONFIGS, VERSION, list_features
-from pyx.release.tables import Tables, data_path
+from pyx.release.tables import Tables, count_bytes, data_path
 from pyx.release.tally import Tally
 
 DRAFT = "0.0.0"
@@ -109,6 +109,7 @@ def _list_files(folder: Path, counts: Counter[tuple[str, str]]) -> dict[str, dic
             "split": split,
             "rows": counts[config, split],
             "bytes": path.stat().st_size,
+            "decoded_bytes": count_bytes(path),
             "sha256": file_digest(path),
         }
     return files

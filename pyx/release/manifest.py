@@ -2,7 +2,7 @@
 
     schema_version, name, version
     run         what the engine records: pyx, python, recipe, seeds, steps, evidence, funnel
-    files       path -> config, split, rows, bytes, sha256
+    files       path -> config, split, rows, bytes, decoded_bytes, sha256
     figures     counts over all rows (`pyx.release.tally`)
     card        SHA-256 of README.md, which is written from all of the above
     digest      SHA-256 of all of the above as canonical JSON

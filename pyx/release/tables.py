@@ -106,3 +106,11 @@ def read_column(path: Path, name: str) -> Iterator[Any]:
                 yield from batch.column(0).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise ReleaseError(f"{path.name} cannot be read: {error}", hint="get the release again") from error
+
+
+def count_bytes(path: Path) -> int:
+    """The size of a table's rows when they are decoded."""
+    import pyarrow.parquet as pq
+
+    found = pq.read_metadata(path)
+    return sum(found.row_group(number).total_byte_size for number in range(found.num_row_groups))
