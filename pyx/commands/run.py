@@ -55,7 +55,7 @@ def command(
     require_level(level, find_best_level() if allow_level == "best" else allow_level)
     limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_mb=memory_mb)
     wrong = 0
-    boxes = [Box(hash_seed=hash_seed, level=level) for _ in range(workers)]
+    boxes = [Box(hash_seed=hash_seed, level=level, lean=no_policy) for _ in range(workers)]
     for number, row, problem in _execute(_read_rows(source), boxes, limits, policy=not no_policy):
         if problem:
             wrong += 1

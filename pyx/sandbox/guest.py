@@ -10,17 +10,28 @@ import signal
 import sys
 import types
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyx import literals
-from pyx.sandbox import policy, refusals, values
-from pyx.trace import events, recorder, statements
+from pyx.sandbox import refusals, values
+from pyx.trace import statements
+
+if TYPE_CHECKING:
+    from pyx.sandbox import policy
+    from pyx.trace import events, recorder
 
 FILE, MODULE = refusals.FILENAME, refusals.PROGRAM
 
 _REFUSED_BY_KERNEL = (1, 13)  # EPERM, EACCES
 _stdout = sys.stdout
 _settrace, _setprofile = sys.settrace, sys.setprofile
+
+
+def equip() -> None:
+    """Load the policy and the recorder, which a lean zygote does without: it forks faster."""
+    global policy, events, recorder
+    from pyx.sandbox import policy
+    from pyx.trace import events, recorder
 
 
 class Refused(Exception):

@@ -28,16 +28,16 @@ class Loader(SourceFileLoader):
 
 
 def main() -> None:
-    """What the interpreter that `pool` starts runs: descriptor, level, then the folders of pyx."""
-    control, level, *folders = sys.argv[1:]
-    zygote = load(folders)
+    """What the interpreter that `pool` starts runs: descriptor, level, kind, then the folders of pyx."""
+    control, level, kind, *folders = sys.argv[1:]
+    zygote = load(folders, lean=kind == "lean")
     site.setquit()  # `exit` and `quit`, which -S leaves out
     sys.argv = [""]
     os.environ.pop("PWD", None)  # bubblewrap's
     zygote.serve(int(control), level)
 
 
-def load(folders: list[str]) -> types.ModuleType:
+def load(folders: list[str], *, lean: bool) -> types.ModuleType:
     """The zygote's module, loaded from those folders, which are then no longer searched."""
 
     def hook(folder: str) -> FileFinder:
@@ -51,6 +51,8 @@ def load(folders: list[str]) -> types.ModuleType:
     sys.path, sys.path_hooks = [*path, *folders], [hook, *hooks]
     try:
         zygote = importlib.import_module("pyx.sandbox.zygote")
+        if not lean:
+            importlib.import_module("pyx.sandbox.guest").equip()
     finally:
         sys.path, sys.path_hooks = [entry for entry in path if entry not in folders], hooks
         sys.path_importer_cache.clear()
