@@ -16,7 +16,7 @@ import ast
 import functools
 from typing import Any
 
-from pyx.sandbox import causes
+from pyx.sandbox import causes, tamed
 from pyx.sandbox.causes import Cause
 from pyx.sandbox.checker import check_tree
 from pyx.sandbox.facades import make_facade, make_import
@@ -63,6 +63,7 @@ def namespace(*, policy: Policy = DEFAULT) -> dict[str, Any]:
     The child makes them the names of a module called `PROGRAM` that stands in `sys.modules`, for
     dataclasses and typing look there for the module of a class.
     """
+    tamed.shared_random().forget()
     return {"__name__": PROGRAM, "__doc__": None, "__builtins__": dict(_builtins(policy))}
 
 

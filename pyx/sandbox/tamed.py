@@ -64,6 +64,10 @@ class Random(random.Random):
         super().seed(a, version)
         self.seeded = True
 
+    def forget(self) -> None:
+        """Be as before the first seed."""
+        self.seeded = False
+
     def setstate(self, state: Any) -> None:
         super().setstate(state)
         self.seeded = True
