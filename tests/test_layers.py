@@ -36,8 +36,8 @@ LAYERS: dict[str, str] = {
     "release": "errors records literals recipe registry trace sandbox claims verdict cards hub pyarrow",
     "hub": "errors records datasets huggingface_hub",
     "cards": "errors records",
-    "trainers": "errors records registry literals formats claims verdict sandbox hub "
-    "torch transformers trl peft accelerate matplotlib openai",
+    "trainers": "errors records registry literals trace formats claims verdict sandbox hub pyarrow "
+    "torch transformers tokenizers trl peft accelerate matplotlib openai",
     "samples": "",
     "recipes": "",
 }

@@ -95,17 +95,24 @@ def _is_foreign(outcome: Outcome) -> bool:
 def _compare_inside(
     task: Task, answer: str, group: str, execute: Execute, limits: Limits, floats: str
 ) -> Mark:
-    inputs, gold = _inputs(task, group), f"scope['reference'][{task.entry!r}]"
-    wanted = f"scope['answer_all']({gold}, {inputs}, {_not_none(task)})"
-    load = f"scope['builtins'].exec({task.gold!r}, scope['reference'])"
-    setup = f"{_scope()}\nscope['reference'] = {{}}\n{load}"
-    rule = f"scope['Oracle'](*{_rule(task, floats)!r})"
+    inputs, rule = _inputs(task, group), f"scope['Oracle'](*{_rule(task, floats)!r})"
+    load, wanted = _write_expected(task, group, execute, limits)
     call = f"scope['judge']({task.entry}, {rule}, {inputs}, {wanted})"
-    outcome = execute(Job(answer, setup=setup, call=call, policy=False, limits=limits))
+    outcome = execute(Job(answer, setup=f"{_scope()}\n{load}", call=call, policy=False, limits=limits))
     if outcome.status != "ok":
         return mark_outcome(outcome)
     count = len(json.loads(task.extra[group]))
     return RIGHT if outcome.value == str(count) else Mark(False, "wrong-value")
+
+
+def _write_expected(task: Task, group: str, execute: Execute, limits: Limits) -> tuple[str, str]:
+    """Statements and an expression for what is expected: its text, or the reference where it has none."""
+    known = _run_inputs(task, task.gold, group, execute, limits)
+    if known.status == "ok" and literals.is_literal(known.value) and not _not_none(task):
+        return f"scope['expected'] = scope['builtins'].eval({known.value!r}, scope)", "scope['expected']"
+    load = f"scope['reference'] = {{}}\nscope['builtins'].exec({task.gold!r}, scope['reference'])"
+    gold = f"scope['reference'][{task.entry!r}]"
+    return load, f"scope['answer_all']({gold}, {_inputs(task, group)}, {_not_none(task)})"
 
 
 def _compare_outside(task: Task, group: str, value: str, expected: str, floats: str) -> Mark:

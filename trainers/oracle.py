@@ -23,6 +23,8 @@ NOT_NONE = {"check_str", "text_match_three", "text_starta_endb"}
 
 RTOL = 1e-07
 
+nan, inf = math.nan, math.inf  # for the texts of expected values
+
 
 class Oracle:
     """The rule for one task; the tolerance that a first float calls for stays for later inputs."""
