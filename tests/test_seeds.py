@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,6 +228,25 @@ def test_rows_carry_entry_point_description_licence_and_path(tmp_path: Path) -> 
 def test_a_row_that_is_no_program_is_a_reject(tmp_path: Path, line: str, reason: str) -> None:
     (tmp_path / "rows.jsonl").write_text(line + "\n")
     assert read_reasons(f"jsonl:{tmp_path}/rows.jsonl") == {"line 1": reason}
+
+
+def test_a_line_without_end_is_a_reject_and_the_next_is_read(tmp_path: Path) -> None:
+    lines = ['{"code": "' + "x" * (2 * LARGEST) + '"}', '{"code": "x = 1"}']
+    (tmp_path / "rows.jsonl").write_text("\n".join(lines))
+    assert read_reasons(f"jsonl:{tmp_path}/rows.jsonl") == {"line 1": "too-large"}
+    assert list(read_samples(f"jsonl:{tmp_path}/rows.jsonl")) == ["line 2"]
+
+
+def test_a_parquet_file_is_read_like_json_lines(tmp_path: Path) -> None:
+    table = pyarrow.table({"content": ["x = 1\r\n", None], "path": ["a.py", None], "stars": [1, 2]})
+    pyarrow.parquet.write_table(table, tmp_path / "rows.parquet")
+    for spec in (f"parquet:{tmp_path}/rows.parquet", f"parquet:{tmp_path}"):
+        (sample,) = read_samples(spec).values()
+        assert (sample.origin.path, sample.text) == ("a.py", "x = 1\n")
+        assert read_reasons(spec) == {"rows.parquet row 2": "no-code"}
+    write(tmp_path / "odd", {"odd.parquet": "no table"})
+    with pytest.raises(RecipeError, match="parquet"):
+        read(f"parquet:{tmp_path}/odd")
 
 
 # -- licences ------------------------------------------------------------------------------------

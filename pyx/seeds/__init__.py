@@ -7,8 +7,8 @@ goes in sorted order, and no path of the machine enters a record. What cannot be
 
 EXAMPLES are `({relative path: text}, [what comes out])`: the files are written into a folder, the reader is
 given the path of the folder (or of the file, when there is one), and what comes out is, in order, the
-`origin.path` of a sample or the reason of a reject. Readers of what is on every machine have
-`(argument, [what comes out])`, where more may come out.
+`origin.path` of a sample or the reason of a reject. A Parquet file is given by its rows. Readers of what is
+on every machine have `(argument, [what comes out])`, where more may come out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pyx.records import Reject
 from pyx.registry import Plugin
@@ -39,15 +40,23 @@ def _read(plugin: Plugin, argument: str) -> list[str]:
     return [item.reason if isinstance(item, Reject) else item.origin.path for item in items]
 
 
-def _read_files(plugin: Plugin, files: dict[str, str]) -> list[str]:
+def _read_files(plugin: Plugin, files: Files) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "corpus"
         _write_files(folder, files)
         return _read(plugin, str(folder if len(files) > 1 else folder / next(iter(files))))
 
 
-def _write_files(folder: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
+Files = dict[str, str | list[dict[str, Any]]]
+
+
+def _write_files(folder: Path, files: Files) -> None:
+    for path, content in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+        if isinstance(content, str):
+            file.write_text(content, "utf-8")
+        else:
+            import pyarrow.parquet
+
+            pyarrow.parquet.write_table(pyarrow.Table.from_pylist(content), file)
