@@ -9,12 +9,14 @@ from __future__ import annotations
 import inspect
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pyx import cli
 from pyx.recipe import name_type
 from pyx.registry import REGISTRIES, Plugin, Registry
+from pyx.sandbox import policy
 
 FOLDER = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py; change the source, not this page. -->\n"
@@ -33,7 +35,7 @@ INTRODUCTIONS = {
 
 def write_pages() -> dict[str, str]:
     """Every generated page: its name within docs/ and its text."""
-    pages = {"cli.md": _write_cli()}
+    pages = {"cli.md": _write_cli(), "refusals.md": _write_refusals(), "modules.md": _write_modules()}
     for registry in REGISTRIES:
         if list(registry):
             pages[f"plugins/{registry.kind}.md"] = _write_registry(registry)
@@ -61,6 +63,34 @@ def _walk(command: click.Command, context: click.Context) -> list[tuple[str, cli
     return found
 
 
+def _write_refusals() -> str:
+    """What each code of the policy means, with the first program of the corpus that meets it."""
+    examples: dict[str, str] = {}
+    for path in sorted((FOLDER.parent / "tests" / "programs" / "refused").glob("*.txt")):
+        for part in path.read_text().split("#: ")[1:]:
+            head, _, text = part.partition("\n")
+            examples.setdefault(head.split()[0], text)
+    parts = [NOTE, "# Why the policy refuses a program\n", "See [policy.md](policy.md).\n"]
+    for code, (does, instead) in sorted(policy.CODES.items()):
+        parts.append(f"## {code}\n\nRefused because {does}. Way out: {instead}.\n")
+        if code in examples:
+            parts.append(f"```python\n{examples[code]}```\n")
+    return "\n".join(parts)
+
+
+def _write_modules() -> str:
+    parts = [NOTE, "# What programs may import\n", "See [policy.md](policy.md).\n"]
+    for name, module in sorted(policy.DEFAULT.modules.items()):
+        parts.append(f"## {name}\n\n{module.reason} Reviewed {module.reviewed}.\n")
+        parts.append(" ".join(f"`{item}`" for item in sorted(module.names)) + "\n")
+        if module.hardened:
+            parts.append("Checked forms: " + " ".join(f"`{item}`" for item in sorted(module.hardened)) + "\n")
+        if marks := module.nondeterministic:
+            rows = (f"`{item}` ({cause})" for item, cause in sorted(marks.items()))
+            parts.append("Can differ from run to run: " + ", ".join(rows) + "\n")
+    return "\n".join(parts)
+
+
 def _write_registry(registry: Registry) -> str:
     parts = [NOTE, f"# Plug-ins: {registry.kind}\n", INTRODUCTIONS[registry.kind] + "\n"]
     parts += [_write_plugin(plugin) for plugin in registry if plugin.module.startswith("pyx.")]
@@ -73,11 +103,15 @@ def _write_plugin(plugin: Plugin) -> str:
     for option in plugin.options.values():
         default = "must be given" if option.required else f"default `{option.default!r}`"
         lines.append(f"- `{option.name}`: {name_type(option.type)}, {default}")
-    facts = {fact: plugin.facts.get(fact) for fact in ("needs", "gives")}
-    lines += [
-        f"- {fact} " + ", ".join(f"`{word}`" for word in words) for fact, words in facts.items() if words
-    ]
+    facts = {fact: plugin.facts.get(fact, ()) for fact in ("needs", "gives")}
+    lines += [_write_fact(fact, words) for fact, words in facts.items() if words]
     return "\n".join([*lines, "\n```python\n" + _cut_examples(plugin) + "```\n"])
+
+
+def _write_fact(fact: str, words: Any) -> str:
+    if callable(words):
+        return f"- {fact}: that depends on its options"
+    return f"- {fact} " + ", ".join(f"`{word}`" for word in words)
 
 
 def _cut_examples(plugin: Plugin) -> str:
