@@ -25,15 +25,16 @@ _NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def find_folder(place: str, *, revision: str | None = None) -> Path:
-    """The folder of a release: the place itself, or what is pulled when it is a name on the Hub."""
+    """The folder of a release: the place itself, or what is pulled for ORG/NAME or ORG/NAME@TAG."""
     folder = Path(place)
     if folder.is_dir():
         if revision:
             raise ReleaseError(f"{place} is a folder and has no revisions", hint="drop --revision")
         return folder
-    if not _NAME.fullmatch(place):
+    name, _, tag = place.partition("@")
+    if not _NAME.fullmatch(name):
         raise ReleaseError(f"no release {place!r}", hint="give a folder, or ORG/NAME on the Hub")
-    return pull(place, revision=revision)
+    return pull(name, revision=revision or tag or None)
 
 
 def pull(name: str, *, revision: str | None = None, folder: Path | None = None) -> Path:
@@ -45,6 +46,14 @@ def pull(name: str, *, revision: str | None = None, folder: Path | None = None) 
             name, repo_type="dataset", revision=revision, local_dir=folder, allow_patterns=list(FILES)
         )
     return Path(place)
+
+
+def read_rows(name: str, config: str, splits: str) -> Iterator[dict[str, Any]]:
+    """The rows of some splits ("train+test") of a dataset on the Hub."""
+    import datasets
+
+    with explain(name):
+        yield from datasets.load_dataset(name, config, split=splits)
 
 
 def check_opens(folder: Path, rows: dict[str, dict[str, int]]) -> None:
@@ -158,7 +167,7 @@ def _explain(name: str, revision: str | None, error: BaseException) -> ReleaseEr
         case errors.LocalTokenNotFoundError():
             return ReleaseError("no token for the Hub", hint="set HF_TOKEN, or run `hf auth login`")
         case errors.RevisionNotFoundError():
-            return ReleaseError(f"{name} has no revision {revision}", hint=f"look at {name} for its tags")
+            return ReleaseError(f"{name} has no revision {revision}", hint="tags are called v0.1.0")
         case errors.RepositoryNotFoundError():
             hint = "check the name; a private one needs HF_TOKEN"
             return ReleaseError(f"no dataset {name} on the Hub", hint=hint)

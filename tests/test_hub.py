@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -264,7 +265,7 @@ def run_program(hub: Hub, home: Path, *words: str) -> subprocess.CompletedProces
 
 def test_the_environment_is_honoured_and_the_token_never_printed(hub: Hub, tmp_path: Path) -> None:
     made = make(tmp_path, "0.1.0")
-    words = (sys.executable, "-m", "pyx", "release", "push", NAME, "--release", str(made.folder))
+    words = (sys.executable, "-m", "pyx", "release", "push", NAME, str(made.folder))
     first = run_program(hub, tmp_path / "home", *words)
     assert first.returncode == 0, first.stderr
     assert list(hub.repos[NAME].tags) == ["v0.1.0"]
@@ -272,6 +273,24 @@ def test_the_environment_is_honoured_and_the_token_never_printed(hub: Hub, tmp_p
     assert second.returncode == 1
     assert "v0.1.0 already" in second.stderr
     assert WRITER not in first.stdout + first.stderr + second.stdout + second.stderr
+
+
+def test_a_release_is_pulled_verified_and_compared_by_name(hub: Hub, tmp_path: Path) -> None:
+    push(make(tmp_path, "0.1.0").folder, NAME)
+    push(make(tmp_path, "0.2.0", first=1).folder, NAME)
+    home, words = tmp_path / "home", (sys.executable, "-m", "pyx")
+    done = run_program(hub, home, *words, "diff", f"{NAME}@v0.1.0", NAME, "--json")
+    assert done.returncode == 0, done.stderr
+    kinds = [change["kind"] for change in json.loads(done.stdout)["changes"]]
+    assert {"added", "removed"} <= set(kinds)
+    done = run_program(
+        hub, home, *words, "release", "pull", NAME, str(tmp_path / "p"), "--revision", "v0.1.0"
+    )
+    assert done.stdout.strip() == str(tmp_path / "p"), done.stderr
+    done = run_program(
+        hub, home, *words, "verify", NAME, "--revision", "v0.1.0", "--sample", "1", "--workers", "1"
+    )
+    assert done.stdout.startswith("tiny 0.1.0: 1 of"), done.stderr
 
 
 def test_the_program_of_the_hub_itself_downloads_a_release(hub: Hub, tmp_path: Path) -> None:
