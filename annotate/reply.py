@@ -36,7 +36,8 @@ def find_sections(text: str) -> dict[str, str]:
     """The text under each heading, by the heading in lower case; headings inside code blocks are code."""
     shadow = _FENCE.sub(lambda block: re.sub(r"[^\n]", " ", block[0]), text)
     marks = list(_HEADING.finditer(shadow))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    starts = [mark.start() for mark in marks]
+    ends = [*starts[1:], len(text)][: len(starts)]
     return {mark[1].casefold(): text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)}
 
 

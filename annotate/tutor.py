@@ -124,12 +124,13 @@ async def teach(
         refusals += refused
         if best is not None:
             return Lesson(best, tuple(refusals), number, request.key)
-        messages = (*ask.messages, *give_back(tutor.prompt, refused[0]))
+        # All tries stay in sight: were the same text refused twice, the same question would have the same key.
+        messages = (*messages, *give_back(tutor.prompt, refused[0]))
     return Lesson(None, tuple(refusals), number)
 
 
 def give_back(prompt: Prompt, refusal: Refusal) -> tuple[Message, ...]:
-    """The refused text and the reason, as messages; earlier tries are not repeated."""
+    """The refused text and the reason, as messages."""
     reason = f"{refusal.reason.replace('-', ' ')}: {refusal.detail}".rstrip(": ")
     return prompt.answer(refusal.text, reason)
 

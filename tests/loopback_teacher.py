@@ -211,10 +211,10 @@ def serve(act: Callable[[dict[str, Any], int], Act] = lambda _body, _number: Act
     async def start() -> None:
         listener = await asyncio.start_server(server.handle, "127.0.0.1", 0, limit=2**24)
         server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/v1"
-        started.set()
 
     def run() -> None:
         loop.run_until_complete(start())
+        loop.call_soon(started.set)
         loop.run_forever()
         for task in asyncio.all_tasks(loop):
             task.cancel()

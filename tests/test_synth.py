@@ -73,7 +73,7 @@ def answer(server: Server, *texts: str) -> None:
     """Say these texts, one a try, and the last one ever after."""
 
     def act(body: dict[str, Any], _number: int) -> Act:
-        return Act(text=texts[min(len(body["messages"]) // 2 - 1 and 1, len(texts) - 1)])
+        return Act(text=texts[min(len(body["messages"]) // 2 - 1, len(texts) - 1)])
 
     server.act = act
 
