@@ -8,15 +8,18 @@ Comparisons are by identity.
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import is_
-from typing import Any
+from operator import is_, itemgetter
+from typing import Any, cast
 
 from pyx import literals
+from pyx.registry import RULES
 from pyx.trace.events import Budgets
 
 Value = str | int | list[Any]
@@ -29,12 +32,22 @@ class Look:
 
     form: str
     items: list[Any] = field(default_factory=list)
-    keys: list[Any] | None = None  # of a dict
+    map: dict[Any, Any] | None = None  # of a dict: itself; of a set: its elements by their ids
     attrs: dict[str, Any] | None = None
     type: str = ""
 
+    def children(self) -> Iterator[Any]:
+        """The objects that it contains, keys of a dict included."""
+        yield from self.items
+        if self.map is not None:
+            if self.form == ":":
+                yield from self.map
+            yield from self.map.values()
+        if self.attrs:
+            yield from self.attrs.values()
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Entry:
     """One known object: its number, and what it looked like when it was last looked at."""
 
@@ -42,46 +55,49 @@ class Entry:
     object: Any  # kept alive, so that its id is not given to another
     look: Callable[[Any], Look]
     seen: Look
-    stamp: int = 0
+    stamp: int
+    kids: list[Entry] | None = None  # objects that it contains; None when that must be found out
+    plain: bool | None = None  # whether all keys or elements hash and compare without the program
 
 
 def _look_list(value: Any) -> Look:
-    return Look("[", list(value))
+    return Look("[", list.copy(value))
 
 
 def _look_tuple(value: Any) -> Look:
-    return Look("(", list(value))
+    return Look("(", list(tuple.__iter__(value)))
 
 
 def _look_set(value: Any) -> Look:
-    return Look("{", list(value))
+    return Look("{", map={id(item): item for item in set.__iter__(value)})
 
 
 def _look_frozenset(value: Any) -> Look:
-    return Look("<", list(value))
+    return Look("<", map={id(item): item for item in frozenset.__iter__(value)})
 
 
 def _look_dict(value: Any) -> Look:
-    return Look(":", list(value.values()), list(value))
+    return Look(":", map=dict.copy(value))
 
 
-_EXACT: dict[type, Callable[[Any], Look]] = {
-    list: _look_list,
-    tuple: _look_tuple,
-    set: _look_set,
-    frozenset: _look_frozenset,
-    dict: _look_dict,
-}
+def _look_ordered(value: Any) -> Look:
+    """In its own order, which is not the one of the dict below it."""
+    keys = list(OrderedDict.__iter__(value))
+    if not all(map(is_plain, keys)):
+        return _look_dict(value)
+    found = {id(key): item for key, item in dict.items(value)}
+    return Look(":", map={key: found[id(key)] for key in keys})
+
 
 _STORES: tuple[tuple[type, Callable[[Any], Look]], ...] = (
-    (list, lambda value: Look("[", list(list.__iter__(value)))),
-    (dict, lambda value: Look(":", list(dict.values(value)), list(dict.keys(value)))),
-    (set, lambda value: Look("{", list(set.__iter__(value)))),
-    (tuple, lambda value: Look("(", list(tuple.__iter__(value)))),
-    (frozenset, lambda value: Look("<", list(frozenset.__iter__(value)))),
+    (list, _look_list),
+    (OrderedDict, _look_ordered),
+    (dict, _look_dict),
+    (set, _look_set),
+    (tuple, _look_tuple),
+    (frozenset, _look_frozenset),
 )
 
-_SINGLE: dict[type, type] = {kind: kind for kind in (int, float, complex, bytes, str)}
 _MEMBER = types.MemberDescriptorType
 _BASES = type.__dict__["__mro__"].__get__
 _MODULE = type.__dict__["__module__"].__get__
@@ -89,17 +105,11 @@ _NAMESPACE = type.__dict__["__dict__"].__get__
 _FLAGS = type.__dict__["__flags__"].__get__
 _ARGS = BaseException.__dict__["args"].__get__
 _OWN = BaseException.__dict__["__dict__"].__get__
-_HIDDEN = (
-    types.FunctionType,
-    staticmethod,
-    classmethod,
-    property,
-    types.MemberDescriptorType,
-    types.GetSetDescriptorType,
-    types.BuiltinFunctionType,
-    types.WrapperDescriptorType,
-    types.ModuleType,
-)
+
+
+def _is_descriptor(value: Any) -> bool:
+    """Functions, properties, slots and the like: they belong to the class's text, not to its data."""
+    return any("__get__" in _NAMESPACE(base) for base in _BASES(type(value)))
 
 
 def read_attributes(value: Any) -> dict[str, Any]:
@@ -120,6 +130,20 @@ def read_attributes(value: Any) -> dict[str, Any]:
     return found
 
 
+Rule = Callable[[Any], "Look | str"]
+"""A value rule: opens an object of a library's type, or writes one that never changes as text."""
+
+
+@functools.cache
+def find_rules() -> Mapping[str, Rule]:
+    """The value rules of the registry, by the qualified name of the type."""
+    found: dict[str, Rule] = {}
+    for plugin in RULES:
+        if plugin.code.startswith("V"):
+            found |= dict.fromkeys(plugin.facts["types"], plugin.function)
+    return found
+
+
 class Heap:
     """All objects that a recording has seen, and the operations that tell their changes."""
 
@@ -129,18 +153,26 @@ class Heap:
         modules: frozenset[str],
         codes: frozenset[types.CodeType],
         budgets: Budgets,
-        rules: Mapping[str, Callable[[Any], Look]] | None = None,
+        rules: Mapping[str, Rule] | None = None,
+        open_functions: bool = False,
     ) -> None:
+        self.open_functions = open_functions  # whether functions may be given attributes
         self.modules = modules
         self.codes = codes
         self.budgets = budgets
-        self.rules = rules or {}
+        self.rules = rules  # None: those of the registry, looked up when a type asks for one
+        self.ruled: set[type] = set()  # types that a rule opens as they are: it may give a text
         self.entries: dict[int, Entry] = {}
-        self.looks: dict[type, Callable[[Any], Look] | None] = dict(_EXACT)
+        self.looks: dict[type, Callable[[Any], Look] | None] = {
+            kind: look for kind, look in _STORES if kind is not OrderedDict
+        }
         self.names: dict[type, str] = {}
         self.operations: list[list[Any]] = []
         self.count = 0
         self.stamp = 0
+        self.waiting: list[Entry] = []
+        self.cells: list[Entry] = []
+        self.has_missing = False  # a dict that fills in missing keys when they are read
         self.cut = ""
 
     # -- values -----------------------------------------------------------
@@ -149,7 +181,7 @@ class Heap:
         """The text of a value that has no parts which can change; None for an object."""
         kind = type(value)
         if kind is int:
-            return repr(value) if -(2**4000) < value < 2**4000 else literals.write(value)
+            return repr(value) if _SMALL < value < _LARGE else literals.write(value)
         if kind is str or kind is bytes:
             return repr(value) if len(value) <= self.budgets.text else self._cut_text(value)
         if kind is tuple or kind is frozenset:
@@ -172,12 +204,12 @@ class Heap:
         if not all(type(part) is str for part in parts):
             return None
         if kind is frozenset:
-            return literals.write(value) if all(type(item) in _PLAIN for item in value) else None
+            return literals.write(value) if all(type(item) in PLAIN for item in value) else None
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"  # type: ignore[arg-type]
 
     def _text_special(self, value: Any, kind: type) -> Value | None:
         if kind is types.FunctionType:
-            if value.__closure__ or value.__dict__:
+            if value.__closure__ or value.__dict__ or (self.open_functions and value.__code__ in self.codes):
                 return None
             return f"<function {value.__qualname__}>"
         if kind is types.BuiltinFunctionType:
@@ -188,8 +220,12 @@ class Heap:
             return None if self.is_ours(value) else f"<class {_plain_name(value)}>"
         if enum.Enum in _BASES(kind):
             return f"{_plain_name(kind)}.{object.__getattribute__(value, '__dict__').get('_name_')}"
-        if self.find_look(kind) is None:
+        look = self.find_look(kind)
+        if look is None:
             return f"<opaque {literals.type_name(kind)}>"
+        if kind in self.ruled:
+            seen: Look | str = look(value)
+            return seen if isinstance(seen, str) else None
         return None
 
     def is_ours(self, kind: type) -> bool:
@@ -212,9 +248,13 @@ class Heap:
             return _look_cell
         if _FLAGS(kind) & (1 << 31):
             return self._look_class
-        rule = self.rules.get(literals.type_name(kind))
-        if rule is not None:
-            return rule
+        for base in _BASES(kind):
+            rule = self._find_rule(base)
+            if rule is not None:
+                if base is kind:
+                    self.ruled.add(kind)
+                    return cast(Callable[[Any], Look], rule)
+                return self._look_beyond(rule, _plain_name(kind), self.is_ours(kind))
         name = _plain_name(kind)
         fields = _NAMESPACE(kind).get("_fields")
         if BaseException in _BASES(kind):
@@ -230,6 +270,26 @@ class Heap:
             return self._look_instance(kind, name)
         return None
 
+    def _find_rule(self, kind: type) -> Rule | None:
+        if kind in _KNOWN or self.is_ours(kind):
+            return None
+        if self.rules is None:
+            self.rules = find_rules()
+        return self.rules.get(literals.type_name(kind))
+
+    def _look_beyond(self, rule: Rule, name: str, attributes: bool) -> Callable[[Any], Look]:
+        """A subclass of a type that a rule opens: the rule's view, and its own attributes."""
+
+        def look(value: Any) -> Look:
+            seen = rule(value)
+            if isinstance(seen, str):
+                seen = Look("(", [seen], type=name)
+            own = read_attributes(value) if attributes else {}
+            seen.type, seen.attrs = name, (seen.attrs or {}) | own
+            return seen
+
+        return look
+
     def _look_instance(self, kind: type, name: str) -> Callable[[Any], Look]:
         for base in (int, float, str, bytes, complex):
             if base in _BASES(kind):
@@ -240,10 +300,12 @@ class Heap:
         return lambda value: Look("o", attrs=read_attributes(value), type=name)
 
     def _look_class(self, value: Any) -> Look:
+        names = _NAMESPACE(value)
+        made = "_member_map_" in names or "_fields" in names  # an enum or a namedtuple has no data of its own
         attrs = {
             name: item
-            for name, item in _NAMESPACE(value).items()
-            if not (name.startswith("__") and name.endswith("__")) and not isinstance(item, _HIDDEN)
+            for name, item in names.items()
+            if not made and not (name.startswith("__") and name.endswith("__")) and not _is_descriptor(item)
         }
         return Look("c", attrs=attrs, type=_plain_name(value))
 
@@ -251,51 +313,60 @@ class Heap:
 
     def put(self, value: Any) -> Value:
         """The reference of a value: its text, or its number (a new object is noted)."""
+        if type(value) is int and _SMALL < value < _LARGE:
+            return repr(value)
         entry = self.entries.get(id(value))
         if entry is not None:
+            if entry.stamp != self.stamp:  # out of sight at the last full check: look again
+                self.waiting.append(entry)
             return entry.number
         text = self.text(value)
-        if text is not None:
-            return text
-        return self._add(value).number
+        return text if text is not None else self._add(value)
 
-    def _add(self, value: Any) -> Entry:
-        waiting = [self._enter(value)]
-        first = waiting[0]
-        while waiting:
-            entry = waiting.pop()
+    def _add(self, value: Any) -> int:
+        fresh = [self._enter(value)]
+        number = fresh[0].number
+        while fresh:
+            entry = fresh.pop()
             operation: list[Any] = [entry.number, entry.seen.form, entry.seen.type]
             self.operations.append(operation)
-            operation += self._describe(entry.seen, waiting)
-        return first
+            operation += self._describe(entry.seen, fresh)
+        return number
 
     def _enter(self, value: Any) -> Entry:
-        look = self.find_look(type(value))
+        kind = type(value)
+        look = self.find_look(kind)
         assert look is not None, "an opaque value has a text"
         self.count += 1
         entry = Entry(self.count, value, look, look(value), self.stamp)
+        if kind is defaultdict:
+            self.has_missing = True
+        if kind is types.CellType:
+            self.cells.append(entry)
         self.entries[id(value)] = entry
         return entry
 
-    def _refer(self, value: Any, waiting: list[Entry]) -> Value:
+    def _refer(self, value: Any, fresh: list[Entry]) -> Value:
         entry = self.entries.get(id(value))
         if entry is not None:
+            if entry.stamp != self.stamp:
+                self.waiting.append(entry)
             return entry.number
         text = self.text(value)
         if text is not None:
             return text
         entry = self._enter(value)
-        waiting.append(entry)
+        fresh.append(entry)
         return entry.number
 
-    def _describe(self, look: Look, waiting: list[Entry]) -> list[Any]:
-        items = [self._refer(item, waiting) for item in look.items]
-        if look.form in "{<":
-            items = sort_references(items)
-        if look.keys is not None:
-            keys = [self._refer(key, waiting) for key in look.keys]
-            items = list(chain.from_iterable(zip(keys, items, strict=True)))
-        attrs = {name: self._refer(item, waiting) for name, item in (look.attrs or {}).items()}
+    def _describe(self, look: Look, fresh: list[Entry]) -> list[Any]:
+        if look.map is None:
+            items = [self._refer(item, fresh) for item in look.items]
+        elif look.form == ":":
+            items = [self._refer(part, fresh) for pair in look.map.items() for part in pair]
+        else:
+            items = sort_references([self._refer(item, fresh) for item in look.map.values()])
+        attrs = {name: self._refer(item, fresh) for name, item in (look.attrs or {}).items()}
         if attrs:
             return [items, attrs]
         return [items] if items else []
@@ -305,33 +376,44 @@ class Heap:
     def check_all(self, roots: Iterable[Any]) -> None:
         """Look again at everything that can be reached from the roots and note what changed."""
         self.stamp += 1
-        stamp, entries = self.stamp, self.entries
-        waiting = list(roots)
+        self.waiting += [entry for entry in map(self.entries.get, map(id, roots)) if entry is not None]
+        self.drain()
+
+    def drain(self) -> None:
+        """Look again at what waits for it, and at all that can be reached from there."""
+        waiting, stamp = self.waiting, self.stamp
         while waiting:
-            entry = entries.get(id(waiting.pop()))
-            if entry is None or entry.stamp == stamp:
+            entry = waiting.pop()
+            if entry.stamp == stamp:
                 continue
             entry.stamp = stamp
-            seen = entry.seen
-            if seen.form not in "(<" or seen.attrs:
-                now = entry.look(entry.object)
-                if not same_look(seen, now):
-                    self._note_changes(entry, now)
-                    entry.seen = seen = now
-            waiting += seen.items
-            if seen.keys:
-                waiting += seen.keys
-            if seen.attrs:
-                waiting += seen.attrs.values()
+            if entry.seen.form not in "(<" or entry.seen.attrs is not None:
+                self.check(entry)
+            if entry.kids is None:
+                self._find_kids(entry)
+            waiting += entry.kids or ()
 
-    def _note_changes(self, entry: Entry, now: Look) -> None:
-        old, number = entry.seen, entry.number
-        if now.keys is not None:
-            self._note_dict(number, old, now)
-        elif now.form in "{":
-            self._note_set(number, old, now)
-        elif not same_items(old.items, now.items):
-            self._note_splice(number, old.items, now.items)
+    def _find_kids(self, entry: Entry) -> None:
+        known = self.entries
+        found = (known.get(id(child)) for child in entry.seen.children())
+        entry.kids = [kid for kid in found if kid is not None]
+
+    def check(self, entry: Entry) -> None:
+        """Look again at one object and note what changed in it."""
+        now = entry.look(entry.object)
+        seen = entry.seen
+        if not same_look(seen, now):
+            entry.seen, entry.kids, entry.plain = now, None, None
+            self._note_changes(entry.number, seen, now)
+
+    def _note_changes(self, number: int, old: Look, now: Look) -> None:
+        if now.map is None:
+            if not same_items(old.items, now.items):
+                self._note_splice(number, old.items, now.items)
+        elif now.form == ":":
+            self._note_dict(number, old.map or {}, now.map)
+        else:
+            self._note_set(number, old.map or {}, now.map)
         if not same_attributes(old.attrs, now.attrs):
             self._note_attributes(number, old.attrs or {}, now.attrs or {})
 
@@ -345,53 +427,138 @@ class Heap:
         items = [self.put(item) for item in now[start:end_now]]
         self.operations.append([number, "s", start, end_old - start, items])
 
-    def _note_set(self, number: int, old: Look, now: Look) -> None:
-        was = {id(item) for item in old.items}
-        is_now = {id(item) for item in now.items}
-        gone = [self.put(item) for item in old.items if id(item) not in is_now]
-        come = [self.put(item) for item in now.items if id(item) not in was]
+    def _note_set(self, number: int, old: dict[int, Any], now: dict[int, Any]) -> None:
+        gone = [self.put(item) for key, item in old.items() if key not in now]
+        come = [self.put(item) for key, item in now.items() if key not in old]
+        for item in [item for item in gone if item in come]:  # an equal atom of another identity
+            gone.remove(item)
+            come.remove(item)
         if gone:
             self.operations.append([number, "-", sort_references(gone)])
         if come:
             self.operations.append([number, "+", sort_references(come)])
 
-    def _note_dict(self, number: int, old: Look, now: Look) -> None:
-        assert old.keys is not None and now.keys is not None
-        before = {id(key): item for key, item in zip(old.keys, old.items, strict=True)}
-        kept = {id(key) for key in now.keys}
-        gone = [key for key in old.keys if id(key) not in kept]
-        order = [key for key in old.keys if id(key) in kept]
-        if not same_items(order, now.keys[: len(order)]):
-            flat = chain.from_iterable(zip(now.keys, now.items, strict=True))
+    def _note_dict(self, number: int, old: dict[Any, Any], now: dict[Any, Any]) -> None:
+        was = {id(key): item for key, item in old.items()}
+        kept = {id(key) for key in now}
+        gone = [key for key in old if id(key) not in kept]
+        order = [key for key in old if id(key) in kept]
+        if not all(map(is_, order, now)):
+            flat = chain.from_iterable(now.items())
             self.operations.append([number, "w", [self.put(item) for item in flat]])
             return
         if gone:
             self.operations.append([number, "d", [self.put(key) for key in gone]])
-        changed = [
-            (key, item)
-            for key, item in zip(now.keys, now.items, strict=True)
-            if before.get(id(key), before) is not item
-        ]
+        changed = [(key, item) for key, item in now.items() if was.get(id(key), was) is not item]
         if changed:
             flat = chain.from_iterable(changed)
             self.operations.append([number, "k", *(self.put(item) for item in flat)])
 
     def _note_attributes(self, number: int, old: dict[str, Any], now: dict[str, Any]) -> None:
         operation: list[Any] = [number, "."]
-        for name in old.keys() - now.keys():
-            operation += [name, None]
+        for name in old:
+            if name not in now:
+                operation += [name, None]
         for name, item in now.items():
             if name not in old or old[name] is not item:
                 operation += [name, self.put(item)]
         self.operations.append(operation)
 
+    # -- changes that a plan foresees -----------------------------------------
+
+    def settle(self, entry: Entry, how: str, key: Any) -> None:
+        """Note the change that a statement may have made in one object, in constant time if that can be."""
+        act = _SETTLERS.get(how)
+        if act is None or not act(self, entry, key):
+            self.check(entry)
+
+    def _settle_append(self, entry: Entry, _key: Any) -> bool:
+        live, items = entry.object, entry.seen.items
+        size = len(items)
+        if type(live) is not list or not size <= len(live) <= size + 1:
+            return False
+        if len(live) > size:
+            self._splice_one(entry, size, 0, live[size])
+        return True
+
+    def _settle_pop(self, entry: Entry, _key: Any) -> bool:
+        live, items = entry.object, entry.seen.items
+        size = len(items)
+        if type(live) is not list or not size - 1 <= len(live) <= size:
+            return False
+        if len(live) < size:
+            items.pop()
+            entry.kids = None
+            self.operations.append([entry.number, "s", size - 1, 1, []])
+        return True
+
+    def _settle_item(self, entry: Entry, key: Any) -> bool:
+        live, seen = entry.object, entry.seen
+        if type(live) is list:
+            size = len(live)
+            if type(key) is not int or size != len(seen.items):
+                return False
+            if -size <= key < size and live[key] is not seen.items[key]:
+                self._splice_one(entry, key % size, 1, live[key])
+            return True
+        return seen.form == ":" and seen.map is not None and self._settle_key(entry, seen.map, key)
+
+    def _splice_one(self, entry: Entry, start: int, removed: int, item: Any) -> None:
+        items = entry.seen.items
+        items[start : start + removed] = [item]
+        reference = self.put(item)
+        if type(reference) is int or removed:
+            entry.kids = None
+        self.operations.append([entry.number, "s", start, removed, [reference]])
+
+    def _settle_key(self, entry: Entry, known: dict[Any, Any], key: Any) -> bool:
+        live = entry.object
+        if not is_plain(key) or not self._is_plain(entry) or entry.seen.attrs:
+            return False
+        value = dict.get(live, key, known)
+        fresh = key not in known
+        if value is known or len(live) != len(known) + fresh:
+            return value is known and len(live) == len(known)
+        if not fresh and known[key] is value:
+            return True
+        if fresh:
+            key = next(dict.__reversed__(live))
+        known[key] = value
+        entry.kids = None
+        self.operations.append([entry.number, "k", self.put(key), self.put(value)])
+        return True
+
+    def _settle_add(self, entry: Entry, key: Any) -> bool:
+        live, known = entry.object, entry.seen.map
+        if type(live) is not set or known is None or not is_plain(key) or not self._is_plain(entry):
+            return False
+        if len(live) == len(known):
+            return True
+        if len(live) != len(known) + 1 or key not in live:
+            return False
+        known[id(key)] = key
+        self.operations.append([entry.number, "+", [self.put(key)]])
+        return True
+
+    def _is_plain(self, entry: Entry) -> bool:
+        if entry.plain is None:
+            known = entry.seen.map or {}
+            entry.plain = all(map(is_plain, known if entry.seen.form == ":" else known.values()))
+        return entry.plain
+
     def take(self) -> list[list[Any]]:
-        """The operations noted since this was last asked."""
+        """The operations noted since this was last asked, by object."""
         operations, self.operations = self.operations, []
+        if len(operations) > 1:
+            operations.sort(key=itemgetter(0))
         return operations
 
 
-_PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))
+_LARGE = 2**4000
+_SMALL = -_LARGE
+_KNOWN = frozenset((object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception,
+                    BaseException, OrderedDict, defaultdict, Counter, enum.Enum))  # fmt: skip
+PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))
 
 
 def _plain_name(kind: type) -> str:
@@ -428,13 +595,27 @@ def is_class(value: Any) -> bool:
     return bool(_FLAGS(type(value)) & (1 << 31))
 
 
+def is_plain(value: Any) -> bool:
+    """Whether hashing and comparing a value runs no code of the program."""
+    kind = type(value)
+    return kind in PLAIN or (kind is tuple and all(type(item) in PLAIN for item in value))
+
+
 def same_look(old: Look, now: Look) -> bool:
     """Whether two looks at one object show the same children, by identity."""
     return (
         same_items(old.items, now.items)
-        and (now.keys is None or same_items(old.keys or [], now.keys))
+        and (now.map is None or same_map(old.map or {}, now.map, ordered=now.form == ":"))
         and same_attributes(old.attrs, now.attrs)
     )
+
+
+def same_map(old: dict[Any, Any], now: dict[Any, Any], *, ordered: bool) -> bool:
+    if len(old) != len(now):
+        return False
+    if not ordered:
+        return old.keys() == now.keys()
+    return all(map(is_, old, now)) and all(map(is_, old.values(), now.values()))
 
 
 def same_items(old: list[Any], now: list[Any]) -> bool:
@@ -450,6 +631,16 @@ def same_attributes(old: dict[str, Any] | None, now: dict[str, Any] | None) -> b
 def sort_references(items: list[Any]) -> list[Any]:
     """Elements of a set in an order that does not depend on hashes: texts by kind, then numbers."""
     return sorted(items, key=_order_reference)
+
+
+_SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
+    "append": Heap._settle_append,
+    "pop": Heap._settle_pop,
+    "item": Heap._settle_item,
+    "element": Heap._settle_item,
+    "missing": Heap._settle_item,
+    "add": Heap._settle_add,
+}
 
 
 def _order_reference(item: Any) -> tuple[Any, ...]:

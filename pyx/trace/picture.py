@@ -70,8 +70,11 @@ def draw_live(roots: Mapping[str, Any], heap: Heap) -> str:
         assert find is not None
         seen = find(value)
         items = seen.items
-        if seen.keys is not None:
-            items = [part for pair in zip(seen.keys, seen.items, strict=True) for part in pair]
+        if seen.map is not None:
+            pairs = seen.map.items()
+            items = (
+                [part for pair in pairs for part in pair] if seen.form == ":" else [item for _, item in pairs]
+            )
         return Node(id(value), seen.form, seen.type, items, seen.attrs or {})
 
     return draw(roots, opener)

@@ -1,0 +1,105 @@
+"""Listening by `sys.settrace`: any Python from 3.11 on."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pyx.trace.recorder import Active, Recorder, Shape
+
+_RETURNS = frozenset(("RETURN_VALUE", "RETURN_CONST"))
+_YIELDS = frozenset(("YIELD_VALUE", "RESUME", "SEND"))
+_STOPS = frozenset(("FOR_ITER", "SEND"))
+
+
+def is_exhaustion(active: Active, kind: type, offset: int) -> bool:
+    """Whether an exception is only the way in which a `for` learns that its iterator is exhausted."""
+    return kind is StopIteration and active.shape.ops[offset // 2] in _STOPS
+
+
+class Listener:
+    """Reports the frames of a program to a recorder."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.shapes = recorder.shapes
+        self.limit = recorder.budgets.events
+
+    def start(self) -> None:
+        sys.settrace(self._on_call)
+
+    def stop(self) -> None:
+        sys.settrace(None)
+
+    def _on_call(self, frame: types.FrameType, _event: str, _arg: Any) -> Any:
+        shape = self.shapes.get(frame.f_code)
+        if shape is None or shape.how == "inlined":
+            return None
+        if shape.ops[frame.f_lasti // 2] != "RESUME" and frame not in self.recorder.suspended:
+            return None  # a generator that is closed before it began
+        return self._guard(self._enter, frame, shape)
+
+    def _on_event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
+        return self._guard(_HANDLERS[event], self, frame, arg)
+
+    def _guard(self, act: Any, *args: Any) -> Any:
+        """Stop, and say so, when the recorder itself fails: else the program would see it."""
+        recorder = self.recorder
+        try:
+            active = act(*args)
+            if recorder.witness is not None and active is not None:
+                recorder.witness(recorder, active)
+        except Exception as error:
+            recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
+        if len(recorder.events) >= self.limit:
+            recorder.stop("events")
+        if recorder.truncated:
+            sys.settrace(None)
+            return None
+        return self._on_event
+
+    def _enter(self, frame: types.FrameType, shape: Shape) -> Active | None:
+        recorder = self.recorder
+        if frame not in recorder.suspended:
+            recorder.enter(frame, shape)
+        else:
+            thrown = shape.ops[frame.f_lasti // 2] != "RESUME"
+            recorder.resume(frame, thrown)
+        return None if recorder.top is None or recorder.top.thrown else recorder.top
+
+    def _line(self, frame: types.FrameType, _arg: Any) -> Active | None:
+        active = self.recorder.top
+        assert active is not None and active.frame is frame
+        return self.recorder.line(active, frame.f_lineno - 1)
+
+    def _return(self, frame: types.FrameType, value: Any) -> Active | None:
+        recorder, active = self.recorder, self.recorder.top
+        assert active is not None and active.frame is frame
+        name = active.shape.ops[frame.f_lasti // 2]
+        if active.thrown:
+            recorder.unwind(active)
+            return None
+        if name in _RETURNS:
+            recorder.leave(active, value)
+        elif name in _YIELDS:
+            recorder.suspend(active, value)
+        else:
+            recorder.unwind(active)
+        return active
+
+    def _exception(self, frame: types.FrameType, arg: Any) -> Active | None:
+        active = self.recorder.top
+        assert active is not None and active.frame is frame
+        kind, error, _ = arg
+        if is_exhaustion(active, kind, frame.f_lasti):
+            return None
+        if active.thrown:
+            active.thrown = error if error is not None else True
+            return None
+        self.recorder.throw(active, error, kind)
+        return active
+
+
+_HANDLERS = {"line": Listener._line, "return": Listener._return, "exception": Listener._exception}
