@@ -81,7 +81,7 @@ def _restrict_files() -> None:
 
 def _filter_calls() -> None:
     kernel.control(kernel.NO_NEW_PRIVS, 1)
-    kernel.load_filter(layers.read_filter("zygote"))
+    layers.read_filter("zygote").load()
 
 
 def _find_bubblewrap() -> None:

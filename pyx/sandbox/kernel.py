@@ -18,8 +18,30 @@ _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class _Filter(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
+# Types are told once and arguments kept: in a fresh child each page that ctypes touches costs a fault.
+_PRCTL = _LIBC.prctl
+_PRCTL.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
+
+
+class Filter:
+    """A compiled seccomp filter, ready to be loaded; `own` in it becomes the number of who loads it."""
+
+    def __init__(self, code: bytes, *, own: bytes = b"") -> None:
+        self._code = ctypes.create_string_buffer(code, len(code))
+        self._program = _Program(len(code) // 8, ctypes.addressof(self._code))
+        self._address = ctypes.addressof(self._program)
+        self._places = [place for place in range(0, len(code), 4) if own and code[place : place + 4] == own]
+
+    def load(self) -> None:
+        """Install the filter in this process, for good."""
+        for place in self._places:
+            struct.pack_into("=I", self._code, place, os.getpid())
+        if _PRCTL(SET_SECCOMP, 2, self._address, 0, 0):
+            _raise()
 
 
 def _raise() -> None:
@@ -29,7 +51,7 @@ def _raise() -> None:
 
 def control(option: int, value: int) -> None:
     """prctl with one argument."""
-    if _LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0):
+    if _PRCTL(option, value, 0, 0, 0):
         _raise()
 
 
@@ -37,13 +59,6 @@ def drop_capabilities() -> None:
     """Give up every capability; the user number stays."""
     header = struct.pack("=Ii", 0x20080522, 0)
     if _LIBC.capset(header, bytes(24)):
-        _raise()
-
-
-def load_filter(code: bytes) -> None:
-    """Install a compiled seccomp filter in this process, for good."""
-    program = _Filter(len(code) // 8, code)
-    if _LIBC.prctl(SET_SECCOMP, 2, ctypes.byref(program), 0, 0):
         _raise()
 
 

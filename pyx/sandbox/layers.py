@@ -25,6 +25,7 @@ LEVELS = ("sealed", "kernel", "process", "none")
 """The strongest first."""
 
 NOBODY = 65534
+# What the exported filters hold in place of the number of the process that loads them.
 _OWN = struct.pack("=I", 0x7EADBEEF)
 _READABLE = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo",
@@ -41,13 +42,13 @@ class Layer:
     fix: str = ""
 
 
-def read_filter(stage: str) -> bytes:
-    """The compiled filter of that stage for this machine; `SandboxError` where none is shipped."""
+def read_filter(stage: str) -> kernel.Filter:
+    """The filter of that stage for this machine; `SandboxError` where none is shipped."""
     machine = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine())
     file = Path(__file__).with_name(f"{stage}-{machine}.bpf")
     if sys.platform != "linux" or not file.is_file():
         raise SandboxError(f"no seccomp filter for {sys.platform} on {machine}")
-    return file.read_bytes()
+    return kernel.Filter(file.read_bytes(), own=_OWN)
 
 
 def enter_kernel_level() -> None:
@@ -57,7 +58,7 @@ def enter_kernel_level() -> None:
     drop_privileges()
     kernel.control(kernel.NO_NEW_PRIVS, 1)
     kernel.allow_reading(readable)
-    kernel.load_filter(first)
+    first.load()
 
 
 def find_readable() -> list[str]:
@@ -92,8 +93,3 @@ def can_nobody_read() -> bool:
         finally:
             os._exit(1)
     return os.waitpid(pid, 0)[1] == 0
-
-
-def make_child_filter(template: bytes) -> bytes:
-    """The second filter for the calling process, which may signal itself only."""
-    return template.replace(_OWN, struct.pack("=I", os.getpid()))

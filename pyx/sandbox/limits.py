@@ -13,8 +13,6 @@ REPLY = 3
 DONE, UNSENT = 96, 97
 """Exit codes of a child that has answered, and of one that could not."""
 
-_MIB = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -27,15 +25,27 @@ class Limits:
     value_chars: int = 262_144  # of the literal text of what is returned
 
 
-def set_limits(cpu_s: float, memory_mb: int, file_bytes: int) -> None:
-    """Bound this process, for good; the CPU limit stands a second above what the zygote judges by."""
+Bounds = tuple[tuple[int, tuple[int, int]], ...]
+
+
+def plan_limits(cpu_s: float, memory_mb: int, file_bytes: int) -> Bounds:
+    """The resource limits of a child; that of CPU time stands a second above what the zygote judges by."""
     seconds = math.ceil(cpu_s) + 1
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, memory_mb * _MIB))
+    room = memory_mb << 20
+    return (
+        (resource.RLIMIT_CORE, (0, 0)),
+        (resource.RLIMIT_CPU, (seconds, seconds + 1)),
+        (resource.RLIMIT_FSIZE, (file_bytes, file_bytes)),
+        (resource.RLIMIT_NOFILE, (64, 64)),
+        (resource.RLIMIT_NPROC, (0, 0)),
+        (resource.RLIMIT_AS, (room, room)),
+    )
+
+
+def set_limits(bounds: Bounds) -> None:
+    """Bound this process, for good."""
+    for limit, bound in bounds:
+        resource.setrlimit(limit, bound)
 
 
 def take_descriptors(stdout: int, reply: int) -> None:

@@ -31,7 +31,7 @@ _LENGTH = struct.Struct(">I")
 NONCE = 16
 
 
-_child_filter = b""
+_child_filter: kernel.Filter | None = None
 
 
 def serve(control: int, level: str) -> None:
@@ -83,9 +83,10 @@ def serve_one(control: int, head: bytes) -> bytes:
     size, cpu_s, wall_s, memory_mb, printed, answered = REQUEST.unpack(head)
     job = receive(control, size)
     stdout, reply, nonce = os.memfd_create("stdout"), os.memfd_create("reply"), os.urandom(NONCE)
+    bounds = limits.plan_limits(cpu_s, memory_mb, max(printed, answered))
     pid = os.fork()
     if pid == 0:
-        _live(job, nonce, lambda: _enter(stdout, reply, cpu_s, memory_mb, max(printed, answered)))
+        _live(job, nonce, lambda: _enter(stdout, reply, bounds))
     try:
         why = _watch(pid, control, cpu_s, wall_s)
         status, cpu_ms = _reap(pid)
@@ -107,13 +108,13 @@ def _live(job: bytes, nonce: bytes, enter: Callable[[], None]) -> NoReturn:
         leave(unsent)
 
 
-def _enter(stdout: int, reply: int, cpu_s: float, memory_mb: int, file_bytes: int) -> None:
+def _enter(stdout: int, reply: int, bounds: limits.Bounds) -> None:
     kernel.control(kernel.PDEATHSIG, signal.SIGKILL)
     os.setsid()
     limits.take_descriptors(stdout, reply)
-    limits.set_limits(cpu_s, memory_mb, file_bytes)
+    limits.set_limits(bounds)
     if _child_filter:
-        kernel.load_filter(layers.make_child_filter(_child_filter))
+        _child_filter.load()
 
 
 def _watch(pid: int, control: int, cpu_s: float, wall_s: float) -> int:
