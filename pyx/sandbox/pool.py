@@ -37,7 +37,7 @@ PROGRAMS = 10_000
 """After so many a zygote is replaced, whatever it has gathered with it."""
 
 _SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets")
-_GRACE_S = 15.0
+_GRACE_S, _GOODBYE_S = 15.0, 0.5
 _HINT = "pyx doctor says what this machine gives"
 _START = "import sys; sys.path.append(sys.argv[4]); from pyx.sandbox import loader; loader.main()"
 
@@ -134,6 +134,8 @@ class Box:
         if self._line is not None:
             self._line.close()
         if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GOODBYE_S)  # it ends by itself when the line is closed
             self._process.kill()
             self._process.wait()
             if self._process.stderr is not None:
