@@ -58,11 +58,10 @@ def _get_guarded(value: Any, name: str, default: Any) -> Any:
 
 
 def find_dict(value: Any) -> Any:
-    """`__dict__` and `vars` of an instance of the program's classes."""
-    kind = type(value)
-    if (kind.__module__ == PROGRAM and not isinstance(value, type)) or kind is types.SimpleNamespace:
+    """`__dict__` and `vars` of an instance of the program's classes, or of its function."""
+    if isinstance(value, types.SimpleNamespace) or (is_own(value) and not isinstance(value, type)):
         return value.__dict__
-    refuse("dunder-attribute", f"it reads __dict__ of a {kind.__name__}, which it did not make")
+    refuse("dunder-attribute", f"it reads __dict__ of a {type(value).__name__}, which it did not make")
 
 
 def check_access(found: Any, name: str) -> Any:

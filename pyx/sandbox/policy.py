@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from pyx.sandbox import causes, tamed
@@ -26,30 +27,33 @@ from pyx.sandbox.rewriter import rewrite_tree
 from pyx.sandbox.scope import make_builtins
 
 __all__ = [
-    "CODES",
-    "DEFAULT",
-    "FILENAME",
-    "PROGRAM",
-    "VERSION",
-    "Cause",
-    "Policy",
-    "Refusal",
-    "Refused",
-    "check",
-    "digest",
-    "find_causes",
-    "found",
-    "namespace",
-    "preload",
-    "rewrite",
+    "CODES", "DEFAULT", "FILENAME", "PROGRAM", "VERSION", "Cause", "Policy", "Refusal", "Refused",
+    "check", "choose", "digest", "find_causes", "found", "namespace", "preload", "rewrite", "use",
 ]  # fmt: skip
 
 DEFAULT = load_policy()
+"""The policy of the lists that come with pyx."""
+
+Rows = Mapping[str, Mapping[str, Any]]
+"""Lists of a recipe: a module, and the keys of a list file."""
+
+_in_use = DEFAULT
 
 
-def check(tree: ast.Module, *, policy: Policy = DEFAULT) -> list[Refusal]:
+def choose(lists: Rows | None) -> Policy:
+    """The policy with the lists of a recipe added, if it has any."""
+    return DEFAULT.extend(lists) if lists else DEFAULT
+
+
+def use(policy: Policy) -> None:
+    """Make a policy the one of this process; a child does so when its job brings lists."""
+    global _in_use
+    _in_use = policy
+
+
+def check(tree: ast.Module, *, policy: Policy | None = None) -> list[Refusal]:
     """Every reason why a program is refused, by line; none means that it is admitted."""
-    return check_tree(tree, policy)
+    return check_tree(tree, policy or _in_use)
 
 
 def rewrite(tree: ast.Module) -> ast.Module:
@@ -57,14 +61,14 @@ def rewrite(tree: ast.Module) -> ast.Module:
     return rewrite_tree(tree)
 
 
-def namespace(*, policy: Policy = DEFAULT) -> dict[str, Any]:
+def namespace(*, policy: Policy | None = None) -> dict[str, Any]:
     """Fresh globals for one program, with the guarded built-ins.
 
     The child makes them the names of a module called `PROGRAM` that stands in `sys.modules`, for
     dataclasses and typing look there for the module of a class.
     """
     tamed.shared_random().forget()
-    return {"__name__": PROGRAM, "__doc__": None, "__builtins__": dict(_builtins(policy))}
+    return {"__name__": PROGRAM, "__doc__": None, "__builtins__": dict(_builtins(policy or _in_use))}
 
 
 @functools.cache
@@ -84,6 +88,6 @@ def preload(*names: str, policy: Policy = DEFAULT) -> None:
     _builtins(policy)
 
 
-def digest(*, policy: Policy = DEFAULT) -> str:
+def digest(*, policy: Policy | None = None) -> str:
     """Identifies the rules and the lists; releases record it."""
-    return policy.digest()
+    return (policy or _in_use).digest()

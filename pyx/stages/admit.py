@@ -12,19 +12,31 @@ from pyx.sandbox import policy
 from pyx.sandbox.refusals import Refusal
 
 
-def find_labels(**_: Any) -> dict[str, Any]:
+def find_labels(*, lists: policy.Rows | None = None) -> dict[str, Any]:
     """What else the decision depends on: the rules and the lists."""
-    return {"policy": policy.digest()}
+    return {"policy": policy.choose(lists).digest()}
 
 
-@STAGES.add("admit", version=1, needs=("program",), gives=("admitted",), depends=find_labels)
-def admit(samples: Iterable[Sample]) -> Iterator[Sample | Reject]:
+def check_options(*, lists: policy.Rows | None = None) -> None:
+    """Raise for a list that has a wrong key or name."""
+    policy.choose(lists)
+
+
+@STAGES.add(
+    "admit", version=1, needs=("program",), gives=("admitted",), depends=find_labels, check=check_options
+)
+def admit(
+    samples: Iterable[Sample], *, lists: dict[str, dict[str, Any]] | None = None
+) -> Iterator[Sample | Reject]:
     """Turn away the programs that the policy refuses; the reject's reason is the first refusal's code.
 
     Nothing is executed. What only shows when a program runs is refused then, by `execute`.
+    `lists` adds to what programs may import: `lists.sched.allow = ["scheduler"]`; the steps that
+    execute programs need the same.
     """
+    rules = policy.choose(lists)
     for sample in samples:
-        refusals = check_text(sample.given.code)
+        refusals = check_text(sample.given.code, rules)
         if not refusals:
             yield sample
             continue
@@ -32,7 +44,7 @@ def admit(samples: Iterable[Sample]) -> Iterator[Sample | Reject]:
         yield from reject_all(sample, "admit", refusals[0].code, detail)
 
 
-def check_text(code: str) -> list[Refusal]:
+def check_text(code: str, rules: policy.Policy = policy.DEFAULT) -> list[Refusal]:
     """The refusals of a program's text."""
     try:
         tree = ast.parse(code)
@@ -41,7 +53,7 @@ def check_text(code: str) -> list[Refusal]:
         return [Refusal("syntax-error", line, 0, f"it does not parse: {error.args[0]}")]
     except (RecursionError, MemoryError):
         return [Refusal("too-deep", 1, 0, "it is nested too deeply to be parsed")]
-    return policy.check(tree)
+    return policy.check(tree, policy=rules)
 
 
 EXAMPLES: list[object] = [
