@@ -130,11 +130,9 @@ def make_trainer(
     import torch
     from transformers import Trainer, TrainerCallback, TrainingArguments
 
-    class Marker(TrainerCallback):  # type: ignore[misc]
-        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            del args, control
-            if state.is_world_process_zero:
-                checkpoints.mark_complete(out / f"checkpoint-{state.global_step}", facts)
+    def mark(_self: Any, _arguments: Any, state: Any, _control: Any, **_: Any) -> None:
+        if state.is_world_process_zero:
+            checkpoints.mark_complete(out / f"checkpoint-{state.global_step}", facts)
 
     network.config.use_cache = False
     bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
@@ -157,6 +155,7 @@ def make_trainer(
         gradient_checkpointing=options.checkpointing,
         gradient_checkpointing_kwargs={"use_reentrant": False} if options.checkpointing else None,
         remove_unused_columns=False,
+        dataloader_pin_memory=torch.cuda.is_available(),
         report_to=[],
     )
     together = functools.partial(collate, pad=models.pad_token(tokenizer))
@@ -165,7 +164,7 @@ def make_trainer(
         arguments,
         data_collator=together,
         train_dataset=Rows(material.packs),
-        callbacks=[Marker()],
+        callbacks=[type("Marker", (TrainerCallback,), {"on_save": mark})()],
     )
 
 

@@ -19,12 +19,13 @@ from pyx.trace import events
 STYLES = ("pyx", "semcoder")
 
 STOPS = ("[/ANSWER]", "\n```\n")
-"""Where a model's answer ends: after an answer's tag, or a fenced program."""
+"""Where a model's answer ends: after an answer's tag, or after a fenced program."""
 
-_SHIFT = 4
+SHIFT = 4
 """SemCoder's labels count from 5: its checkpoints saw four lines of imports before each program."""
 
-_LABEL = re.compile(r"\[L(\d+)\]")
+LABEL = re.compile(r"\[L(\d+)\]")
+"""A line label of a monologue."""
 
 Row = Mapping[str, Any]
 
@@ -110,9 +111,6 @@ _TASKS = {
     "[ANSWER]assert CALL == RESULT[/ANSWER].",
 }
 
-OUTPUT_VIEWS = ("direct", "cot", "forward", "scratchpad", "next", "cwm")
-"""Views in which a model can be asked for an output."""
-
 _SEMCODER_TASKS = {
     "forward": "Simulate the Execution: Below is a Python program and an assertion whose right side is "
     "missing. Follow the execution for this input and complete the assertion.",
@@ -121,13 +119,38 @@ _SEMCODER_TASKS = {
 }
 
 
+ASKS: dict[str, tuple[str, str]] = {
+    "direct": ("direct", "pyx"),
+    "cot": ("cot", "pyx"),
+    "monologue": ("monologue", "pyx"),
+    "semcoder": ("monologue", "semcoder"),
+    "scratchpad": ("scratchpad", "pyx"),
+    "next": ("next", "pyx"),
+    "cwm": ("cwm", "pyx"),
+}
+"""How a benchmark can be asked: by name, the view it is asked in and its style."""
+
+
+def ask(name: str, kind: str, *, code: str, entry: str, call: str, output: str, text: str) -> str:
+    """The prompt for a benchmark's task of kind output, input or code."""
+    if name not in ASKS:
+        raise PyxError(f"no prompt style {name!r}", hint=nearest(name, ASKS))
+    view, style = ASKS[name]
+    if kind == "code":
+        return ask_code(text, style=style)
+    if kind == "input":
+        view = "backward" if view == "monologue" else view
+        return ask_input(code, entry, output, view=view, style=style)
+    return ask_output(code, call, view="forward" if view == "monologue" else view, style=style)
+
+
 def _fill(task: str, code: str, last: str) -> str:
     return f"{task}\n\n[PYTHON]\n{code}\n[/PYTHON]\n{last}\n\n"
 
 
 def _ask_semcoder(task: str, code: str, assertion: str, monologue: bool) -> str:
     lines = code.strip("\n").split("\n")
-    labelled = "\n".join(f"{line} # [L{number}]" for number, line in enumerate(lines, 1 + _SHIFT))
+    labelled = "\n".join(f"{line} # [L{number}]" for number, line in enumerate(lines, 1 + SHIFT))
     begin = "[MONOLOGUE]\n" if monologue else "[ANSWER]"
     return f"{task}\n\n[PYTHON]\n{labelled}\n{assertion}\n[/PYTHON]\n\n{begin}"
 
@@ -179,7 +202,7 @@ def _dress_monologue(text: str, answer: str, style: str) -> str:
     told = text.partition("[ANSWER]")[0].rstrip()
     if style != "semcoder":
         return f"{told}\n{answer}"
-    told = _LABEL.sub(lambda match: f"[L{int(match[1]) + _SHIFT}]", told)
+    told = LABEL.sub(lambda match: f"[L{int(match[1]) + SHIFT}]", told)
     return f"{told}\n[/MONOLOGUE]\n\n{answer}"
 
 
