@@ -259,7 +259,7 @@ def test_constructs_and_imports_are_found_anywhere() -> None:
         ("f(x) -> int\n\nReturn x.", "Return x."),
         ("Return x. See `g` for more info.", "Return x."),
         ("Return a `ring`_.\n\n# >>> f(1)\n\nAs you can see, it is.", "Return a ring."),
-        ("Return the import of x.", "Return the import of x."),
+        ("Return the import of x: it.\n\nimport x", "Return the import of x: it."),
         (">>> f(1)\n1", ""),
         ("", ""),
     ],

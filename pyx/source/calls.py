@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pyx.literals import is_literal
@@ -13,6 +14,15 @@ def find_calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
             yield node
+
+
+def index_calls(tree: ast.AST) -> dict[str, list[ast.Call]]:
+    """Name -> its constant calls in a tree, in one walk."""
+    found: dict[str, list[ast.Call]] = defaultdict(list)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and is_constant(node):
+            found[node.func.id].append(node)
+    return found
 
 
 def is_constant(call: ast.Call) -> bool:

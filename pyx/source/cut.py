@@ -10,7 +10,17 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pyx.source.module import FUTURE, PURE_MODULES, Closure, Module, Unfit, Unit, find_closure, parse
+from pyx.source.module import (
+    FUTURE,
+    PURE_MODULES,
+    Closure,
+    Module,
+    Unfit,
+    Unit,
+    check_depth,
+    find_closure,
+    parse,
+)
 
 if TYPE_CHECKING:
     import libcst
@@ -26,7 +36,7 @@ def cut(module: Module, entry: str, *, allowed: Iterable[str] = PURE_MODULES, si
     if length > size:
         raise Unfit("too-large", f"{length} characters with all it needs")
     code = _join_parts(module, closure)
-    parse(code)  # the proof that nothing was cut in two
+    check_depth(parse(code))  # that it parses proves that nothing was cut in two
     return code
 
 

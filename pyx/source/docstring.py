@@ -24,9 +24,9 @@ _LEAD = re.compile(r"(?i)\b(examples?|e\.g\.|usage|for instance|like this|such a
 
 
 _ASIDE = re.compile(
-    r"(?i)(#|e\.g\.|i\.e\.|as you can see|note how|that's our|here('s| is| are| we)|an? example|for example|"
-    r"examples? of|suppose |contributed by|adapted from|based on |source:|see (also )?`?https?:|"
-    r"(for \w+ in|def|import|from|assert|class|return|print)\b.*[:(=])"
+    r"(?i:#|e\.g\.|i\.e\.|as you can see|note how|that's our|here('s| is| are| we)|an? example|for example|"
+    r"examples? of|suppose |contributed by|adapted from|based on |source:|see (also )?`?https?:)|"
+    r"for \w+ in .*:|def \w+\(|import \w+$|from \w+ import|assert |class \w+[:(]"
 )
 _REFERENCE = re.compile(
     r"\s*See (also )?(the )?`?[\w.]+`? (docs |documentation )?for (more|other|further)[^.]*\.(?=\s|$)"

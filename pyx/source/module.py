@@ -62,6 +62,7 @@ class Module:
     future: bool  # annotations are not evaluated
     bindings: dict[str, list[Unit]]
     _uses: dict[int, frozenset[str]] = field(default_factory=dict)
+    _changers: dict[str, list[Unit]] | None = None
 
     def segment(self, unit: Unit) -> str:
         return "".join(self.lines[unit.first - 1 : unit.last])
@@ -71,6 +72,15 @@ class Module:
         if unit.index not in self._uses:
             self._uses[unit.index] = find_uses(self.segment(unit), future=self.future)
         return self._uses[unit.index]
+
+    def changers(self, name: str) -> list[Unit]:
+        """Statements such as `TABLE["x"] = 1` or `TABLE.update(...)` that change a value in place."""
+        if self._changers is None:
+            self._changers = defaultdict(list)
+            for unit in self.units:
+                for changed in _find_changed(unit):
+                    self._changers[changed].append(unit)
+        return self._changers.get(name, [])
 
     @property
     def functions(self) -> Iterator[ast.FunctionDef]:
@@ -87,8 +97,7 @@ def parse(text: str) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
-            _check_depth(tree)
-            compile(text, "<file>", "exec", dont_inherit=True)
+            compile(tree, "<file>", "exec", dont_inherit=True)
     except SyntaxError as error:
         raise Unfit("syntax-error", f"line {error.lineno}: {error.msg}") from None
     except (RecursionError, MemoryError):
@@ -98,7 +107,8 @@ def parse(text: str) -> ast.Module:
     return tree
 
 
-def _check_depth(tree: ast.AST) -> None:
+def check_depth(tree: ast.AST) -> None:
+    """Raise `Unfit` for a tree so deep that whoever walks it by recursion may not come back."""
     level: list[ast.AST] = [tree]
     for _ in range(DEEPEST):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
@@ -244,30 +254,26 @@ def _find_binders(module: Module, name: str) -> list[Unit]:
             raise Unfit("not-self-contained", f"needs the name {name}")
         return []
     values = any(unit.kind in ("value", "other") for unit in units)
-    return units + (_find_changes(module, name) if values else [])
+    return units + (module.changers(name) if values else [])
 
 
-def _find_changes(module: Module, name: str) -> list[Unit]:
-    """Statements such as `TABLE["x"] = 1` or `TABLE.update(...)` that change a value in place."""
-    return [
-        unit
-        for unit in module.units
-        if unit.kind in ("value", "other")
-        and name not in unit.binds
-        and not any(_is_main_guard(node) or _is_text(node) for node in unit.nodes)
-        and any(_may_change(node, name) for node in unit.nodes)
-    ]
-
-
-def _may_change(node: ast.stmt, name: str) -> bool:
-    if isinstance(node, ast.Assign | ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return any(_names(target, name) for target in targets)
-    return _names(node, name)
-
-
-def _names(node: ast.AST, name: str) -> bool:
-    return any(isinstance(item, ast.Name) and item.id == name for item in ast.walk(node))
+def _find_changed(unit: Unit) -> set[str]:
+    """The names of the values that a top-level statement may change without binding them."""
+    if unit.kind not in ("value", "other"):
+        return set()
+    nodes: list[ast.AST] = []
+    for node in unit.nodes:
+        if _is_main_guard(node) or _is_text(node):
+            return set()
+        match node:
+            case ast.Assign(targets=targets):
+                nodes += targets
+            case ast.AnnAssign(target=target):
+                nodes.append(target)
+            case _:
+                nodes.append(node)
+    names = {item.id for node in nodes for item in ast.walk(node) if isinstance(item, ast.Name)}
+    return names - unit.binds
 
 
 def _is_text(node: ast.stmt) -> bool:

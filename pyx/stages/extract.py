@@ -12,7 +12,7 @@ from typing import Any
 from pyx.records import Program, Reject, Sample, digest
 from pyx.registry import STAGES
 from pyx.sandbox import policy
-from pyx.source.calls import find_calls, is_constant, read_call
+from pyx.source.calls import index_calls, is_constant, read_call
 from pyx.source.cut import cut
 from pyx.source.docstring import describe
 from pyx.source.form import find_constructs, find_imports, normal_form
@@ -55,10 +55,11 @@ def _extract_file(sample: Sample, size: int, allowed: frozenset[str]) -> Iterato
             raise Unfit("no-function", "no top-level function")
         module = _read(sample.text)
         functions = _choose(module, sample.notes.get("entry_point", ""))
+        calls = _find_calls(sample, module)
     except Unfit as unfit:
         yield _reject(sample, "file", sample.id, unfit)
         return
-    items = [_extract_function(sample, module, function, size, allowed) for function in functions]
+    items = [_extract_function(sample, module, function, size, allowed, calls) for function in functions]
     yield from items
     if not any(isinstance(item, Sample) for item in items):
         reasons = Counter(item.reason for item in items if isinstance(item, Reject))
@@ -83,7 +84,12 @@ def _choose(module: Module, entry: str) -> list[ast.FunctionDef]:
 
 
 def _extract_function(
-    sample: Sample, module: Module, function: ast.FunctionDef, size: int, allowed: frozenset[str]
+    sample: Sample,
+    module: Module,
+    function: ast.FunctionDef,
+    size: int,
+    allowed: frozenset[str],
+    calls: dict[str, list[str]],
 ) -> Sample | Reject:
     try:
         _check_shape(function)
@@ -96,7 +102,7 @@ def _extract_function(
         replace(sample.origin, name=function.name, line=function.lineno),
         parent=sample.id,
         program=program,
-        notes=_note_calls(sample, module, function.name),
+        notes={"calls": json.dumps(calls[function.name])} if calls.get(function.name) else {},
     )
 
 
@@ -122,15 +128,16 @@ def make_program(code: str, entry: str, *, description: str = "") -> Program:
     )
 
 
-def _note_calls(sample: Sample, module: Module, name: str) -> dict[str, str]:
-    """Constant calls of the function in its own file, then those that the reader found elsewhere."""
-    found = [ast.unparse(call) for call in find_calls(module.tree, name) if is_constant(call)]
-    for text in json.loads(sample.notes.get("calls", "{}")).get(name, []):
-        call = read_call(text, name)
-        if call and is_constant(call):
-            found.append(ast.unparse(call))
-    calls = list(dict.fromkeys(found))[:_CALLS]
-    return {"calls": json.dumps(calls)} if calls else {}
+def _find_calls(sample: Sample, module: Module) -> dict[str, list[str]]:
+    """Function -> its constant calls in its own file, then those that the reader found elsewhere."""
+    try:
+        found = {name: list(map(ast.unparse, calls)) for name, calls in index_calls(module.tree).items()}
+    except RecursionError:
+        raise Unfit("nested-too-deeply") from None
+    for name, texts in json.loads(sample.notes.get("calls", "{}")).items():
+        read = (read_call(text, name) for text in texts)
+        found.setdefault(name, []).extend(ast.unparse(call) for call in read if call and is_constant(call))
+    return {name: list(dict.fromkeys(calls))[:_CALLS] for name, calls in found.items()}
 
 
 def _reject(sample: Sample, level: str, parent: str, unfit: Unfit) -> Reject:
