@@ -26,7 +26,7 @@ class Job:
     setup: str = ""  # statements before the call, in a namespace of their own
     entry: str = ""  # the function whose call is looked at; "" takes the one that is called
     mode: str = "run"  # "run", "record" (trace it), "calls" (list every call of `entry`)
-    policy: bool = True
+    policy: bool | dict[str, dict[str, Any]] = True  # a table: with these lists added
     limits: Limits = field(default_factory=Limits)
     budgets: dict[str, Any] = field(default_factory=dict)  # of the recorder
 

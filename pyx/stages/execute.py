@@ -16,11 +16,13 @@ SEEDS = (0, 1)
 """Hash seeds; the world of the second has another clock, environment and memory layout, too."""
 
 
-def find_labels(*, policy: bool = True, **_: Any) -> dict[str, Any]:
+def find_labels(
+    *, policy: bool = True, lists: dict[str, dict[str, Any]] | None = None, **_: Any
+) -> dict[str, Any]:
     """What else the outcomes depend on: the policy, and the level of the sandbox."""
     from pyx.sandbox import policy as rules
 
-    return {"policy": rules.digest() if policy else "", "level": open_box().level}
+    return {"policy": rules.choose(lists).digest() if policy else "", "level": open_box().level}
 
 
 @STAGES.add("execute", version=1, needs=("cases",), gives=("outcomes",), depends=find_labels)
@@ -29,6 +31,7 @@ def execute(
     *,
     keep_errors: bool = True,
     policy: bool = True,
+    lists: dict[str, dict[str, Any]] | None = None,
     cpu_seconds: float = 5.0,
     wall_seconds: float = 20.0,
     memory_mb: int = 512,
@@ -39,7 +42,8 @@ def execute(
 
     A case is dropped when it did not end by itself, was refused, differs between the two, or
     returned what has no literal form. One that raised an exception is a case like any other,
-    unless `keep_errors` is off. A program without a case left is dropped.
+    unless `keep_errors` is off. A program without a case left is dropped. `lists` adds to what the
+    policy lets programs import, as for `admit`.
     """
     limits = Limits(
         cpu_s=cpu_seconds, wall_s=wall_seconds, memory_mb=memory_mb,
@@ -48,7 +52,7 @@ def execute(
     for sample in samples:
         kept = []
         for case in sample.cases:
-            outcomes = _run_twice(sample.given, case, limits, policy=policy)
+            outcomes = _run_twice(sample.given, case, limits, policy=policy and (lists or True))
             reason, detail = find_reason(case, outcomes, keep_errors=keep_errors)
             if reason:
                 yield Reject("case", case.id, "execute", reason, detail, sample.id, sample.origin)
@@ -57,7 +61,7 @@ def execute(
         yield from _finish(sample, kept)
 
 
-def _run_twice(program: Program, case: Case, limits: Limits, *, policy: bool) -> list[Outcome]:
+def _run_twice(program: Program, case: Case, limits: Limits, *, policy: Any) -> list[Outcome]:
     job = Job(program.code, case.call, case.setup, program.entry, policy=policy, limits=limits)
     first = open_box(SEEDS[0]).run(job)
     if first.status not in ("ok", "error"):

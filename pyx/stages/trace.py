@@ -23,6 +23,7 @@ def trace(
     samples: Iterable[Sample],
     *,
     policy: bool = True,
+    lists: dict[str, dict[str, Any]] | None = None,
     events: int = 2_000,
     items: int = 2_000,
     text: int = 4_000,
@@ -42,7 +43,7 @@ def trace(
     for sample in samples:
         cases, traces = [], []
         for case in sample.cases:
-            outcomes = _record_twice(sample.given, case, limits, budgets, policy=policy)
+            outcomes = _record_twice(sample.given, case, limits, budgets, policy=policy and (lists or True))
             reason, detail = find_reason(case, outcomes)
             if reason:
                 yield Reject("case", case.id, "trace", reason, detail, sample.id, sample.origin)
@@ -53,7 +54,7 @@ def trace(
 
 
 def _record_twice(
-    program: Program, case: Case, limits: Limits, budgets: dict[str, int], *, policy: bool
+    program: Program, case: Case, limits: Limits, budgets: dict[str, int], *, policy: Any
 ) -> list[Outcome]:
     job = Job(
         program.code, case.call, case.setup, program.entry,
@@ -118,5 +119,5 @@ _PROGRAM = (
 
 EXAMPLES = [
     (_PROGRAM.format(3, 5), ["f"]),
-    (_PROGRAM.format(2000, 2664667000), ["case: trace-too-long"]),
+    (_PROGRAM.format(2000, 2664667000), ["case: trace-too-long", "f"]),
 ]
