@@ -18,7 +18,7 @@ from pyx.trace import statements
 
 if TYPE_CHECKING:
     from pyx.sandbox import policy
-    from pyx.trace import events, recorder
+    from pyx.trace import events, plans, recorder
 
 FILE, MODULE = refusals.FILENAME, refusals.PROGRAM
 
@@ -29,9 +29,11 @@ _settrace, _setprofile = sys.settrace, sys.setprofile
 
 def equip() -> None:
     """Load the policy and the recorder, which a lean zygote does without: it forks faster."""
-    global policy, events, recorder
+    global policy, events, plans, recorder
     from pyx.sandbox import policy
-    from pyx.trace import events, recorder
+    from pyx.trace import events, heap, plans, recorder
+
+    heap.find_rules()
 
 
 class Refused(Exception):
@@ -128,6 +130,8 @@ class Guest:
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
         self.policy = bool(job["policy"])
+        if isinstance(job["policy"], dict):
+            policy.use(policy.choose(job["policy"]))
         self.module = types.ModuleType(MODULE)
         self.module.__dict__["__builtins__"] = builtins  # not the private copy that we have here
         self.rows: list[Any] = []
@@ -149,6 +153,8 @@ class Guest:
             return _compile(self.job["code"])  # no tree is needed, and its making is half the cost
         tree = self._admit(self.job["code"])
         self.rows = statements.number(tree)
+        if self.job["mode"] == "record":
+            self.plans = plans.find_plans(tree)
         return _compile(self._rewrite(tree))
 
     def _admit(self, text: str) -> ast.Module:
@@ -234,7 +240,8 @@ class Guest:
 
         printed = Printed()
         recording = recorder.record_call(
-            work, args, kwargs, program=self.code, statements=self.rows, namespace=self.module.__dict__,
+            work, args, kwargs, program=self.code, statements=self.rows, plans=self.plans,
+            namespace=self.module.__dict__,
             budgets=events.Budgets(**self.job["budgets"]), read_output=printed.read, finish=finish,
         )  # fmt: skip
         take_over()
