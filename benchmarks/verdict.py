@@ -165,7 +165,7 @@ def _corrupt_part(part: str, event: Event, told: list[Event], random_: random.Ra
         yield "renamed", part[: given.start(1)] + new + part[given.end(1) :]
     for one, other in _WORDS:
         for here, there in ((one, other), (other, one)):
-            if here != there and here in part and event.taken is not None:
+            if here != there and here in part and "0 times" not in part and event.taken is not None:
                 yield "branch flipped", part.replace(here, there, 1)
     for count in re.finditer(r"\b[Ii]teration (\d+)|\b(\d+) iterations", part):
         group = 1 if count[1] else 2

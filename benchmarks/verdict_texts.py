@@ -71,7 +71,7 @@ STYLES = (
     Style(
         "bullets", ("Line {}: ",), "`", lambda _: "- ", ("{n} becomes {v}.", "{n} is set to {v}."),
         ("{n} is {v}",),
-        (("the condition {c} is {t}.", "true, so we enter the if block", "false, so the block is skipped"),
+        (("the condition {c} is {t}.", "true, so we enter the block", "false, so the block is skipped"),
          ("{c} evaluates to {t}.", "True", "False")),
         ("iteration {i} starts and {b}.", "this is iteration {i}, where {b}."),
         ("the loop ends after {i} iterations.",), ("it returns {v}.",), ("Answer: {v}",),
@@ -100,7 +100,7 @@ STYLES = (
     Style(
         "story", ("",), "", _none,
         ("Then {n} becomes {v}. ", "Now {n} changes to {v}. ", "This makes {n} equal to {v}. "), ("{n} is {v}",),
-        (("The condition {c} is {t}. ", "true, so the body of the if runs", "false, so we skip the body"),
+        (("The condition {c} is {t}. ", "true, so the body runs", "false, so we skip the body"),
          ("Because {c} is {t}. ", "satisfied, the block executes", "not satisfied, nothing happens")),
         ("In iteration {i}, {b}. ", "For iteration {i} of the loop, {b}. "),
         ("The loop terminates after {i} iterations. ",), ("Finally, the function returns {v}. ",),
@@ -109,7 +109,7 @@ STYLES = (
     Style(
         "bold", ("**Line {}**: ",), "`", lambda _: "* ", ("{n} is updated to {v}.", "this sets {n} to {v}."),
         ("{n} is {v}",),
-        (("The condition {c} evaluates to `{t}`.", "True", "False"), ("Check: {c} is {t}.", "true, take the if branch", "false, skip the if branch")),
+        (("The condition {c} evaluates to `{t}`.", "True", "False"), ("Check: {c} is {t}.", "true, go into the body", "false, skip the body")),
         ("Iteration {i}: {b}.",), ("The loop ran {i} iterations in total.",), ("The return value is {v}.",),
         ("**Answer:** {v}", "**Output**: {v}"),
     ),

@@ -20,6 +20,8 @@ Claims stand in the order of the text. Each kind says one checkable thing:
     raised     line, value          an exception of this type came up
     printed    value                this text was printed
     mentioned  value                the value stands somewhere in the execution at this point
+    stands     line, name           the expression `name` stands on this line
+    does       line, name           the statement on this line is of this kind (`Return`, `For`)
     named      name                 the program has this name
     answer     value                the result of the call: a value, or "raises TypeName"
 
@@ -32,7 +34,7 @@ from pyx.records import digest
 
 KINDS = (
     "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
-    "iterated", "called", "deep", "returned", "raised", "printed", "mentioned", "named", "answer",
+    "iterated", "called", "deep", "returned", "raised", "printed", "mentioned", "stands", "does", "named", "answer",
 )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ class Layout:
     loops: set[int] = field(default_factory=set)
     branches: set[int] = field(default_factory=set)
     tests: dict[str, set[int]] = field(default_factory=dict)  # conditions in one spelling, to lines
+    parts: dict[str, set[int]] = field(default_factory=dict)  # expressions in one spelling, to lines
+    kinds: dict[int, set[str]] = field(default_factory=dict)  # of the statements on a line
+    functions: dict[int, str] = field(default_factory=dict)  # the function that a line stands in
 
     def mentions(self, line: int, name: str) -> bool:
         return name in self.binds.get(line, ()) or name in self.reads.get(line, ())
@@ -27,6 +30,9 @@ def find_layout(code: str) -> Layout:
     """The layout of a program."""
     found = Layout()
     for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef):
+            inside = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            found.functions.update(dict.fromkeys(inside, node.name))
         if isinstance(node, ast.stmt):
             _note_statement(found, node)
         elif isinstance(node, ast.ExceptHandler) and node.name:
@@ -35,6 +41,7 @@ def find_layout(code: str) -> Layout:
 
 
 def _note_statement(found: Layout, node: ast.stmt) -> None:
+    found.kinds.setdefault(node.lineno, set()).add(type(node).__name__)
     binds, reads = found.binds.setdefault(node.lineno, set()), found.reads.setdefault(node.lineno, set())
     if isinstance(node, ast.FunctionDef):
         binds |= {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
@@ -45,7 +52,11 @@ def _note_statement(found: Layout, node: ast.stmt) -> None:
         found.branches.add(node.lineno)
     if isinstance(node, (ast.While, ast.If, ast.Assert)):
         found.tests.setdefault(normalize(ast.unparse(node.test)), set()).add(node.lineno)
+    if isinstance(node, ast.AugAssign):
+        reads |= {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
     for part in _find_own(node):
+        if isinstance(part, ast.expr) and not isinstance(part, (ast.Name, ast.Constant)):
+            found.parts.setdefault(ast.unparse(part), set()).add(node.lineno)
         if isinstance(part, ast.Name):
             (reads if isinstance(part.ctx, ast.Load) else binds).add(part.id)
     if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign)):

@@ -156,6 +156,7 @@ class Link:
     how: str
     asked: bool = False
     sure: bool = False  # by a verb, not by `=` or a mark alone
+    now: bool = False  # as it is now, not as it was before the line ran
 
 
 def find_links(tokens: Sequence[Token]) -> list[Link]:
@@ -176,7 +177,8 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     words = " ".join(phrases.FILLERS.sub(" ", raw).split())
     asked = is_asked(tokens, left)
     if words in phrases.COMPARE:
-        return [Link(left, right, phrases.COMPARE[words], asked, True)]
+        subject = roots[left].subject if left in roots else left
+        return [Link(subject, right, phrases.COMPARE[words], asked, True)]
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
     how = _find_relation(tokens, left, words, raw)
@@ -198,8 +200,9 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         first = next((place for place in range(left) if tokens[place].kind == "name"), root.subject)
         return [Link(first, right, how, root.asked, sure)]
     if tokens[left].kind == "value":
-        return [] if root is None else [Link(root.subject, right, how, root.asked, sure)]
-    links = [Link(left, right, how, asked, sure)]
+        return [] if root is None else [Link(root.subject, right, how, root.asked, sure, "now" in raw.split())]
+    now = how == "state" and "now" in raw.split()
+    links = [Link(left, right, how, asked, sure, now)]
     if root is not None and how != "size" and tokens[left].kind in ("expr", "const") and root.how != "before":
         # "x = a + b = 3": what the expression comes to is what the name gets.
         links.append(Link(root.subject, right, root.how, root.asked, root.sure))
@@ -214,10 +217,14 @@ def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> 
         tokens, left, ("turns", "turn", "turning", "makes", "changes", "transforms")
     ):
         return "change"
+    if words in ("equal to", "equal") and _is_set(tokens, left, ("makes", "make", "making", "sets", "leaves")):
+        return "change"
     if words in phrases.CHANGE or words == "to":
         return "change"
     if words in phrases.STATE:
         return "state"
+    if words == "" and "value" in raw and tokens[left - 1].low in ("gives", "give", "giving", "gave"):
+        return "change"
     if words == "" and re.search(r"\bvalue\b|:|\(|\bas\b", raw):
         return "state"
     if (
@@ -246,7 +253,10 @@ def _relate_store(tokens: Sequence[Token], left: int, right: int, words: str) ->
 
 def is_asked(tokens: Sequence[Token], place: int) -> bool:
     """Whether what stands at a place is asked ("if x is 3"), not said."""
-    for token in reversed(tokens[:place]):
+    for number in range(place - 1, -1, -1):
+        token = tokens[number]
+        if number and token.low in ("check", "test") and tokens[number - 1].low in ("the", "this", "a"):
+            return False
         if token.kind == "mark" and token.text not in ("(", "'", '"'):
             return False
         if token.kind == "word" and token.low in _SOFT:

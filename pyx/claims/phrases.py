@@ -6,7 +6,7 @@ import re
 
 FILLERS = re.compile(
     r"\b(?:the|a|an|now|then|currently|still|again|also|just|simply|indeed|exactly|initially|list|string|dict"
-    r"|dictionary|set|tuple|integer|int|float|number|value|values|empty|boolean|bool|character|element|item|updated"
+    r"|dictionary|(?<=\bthe )set|(?<=\ba )set|(?<=empty )set|tuple|integer|int|float|number|value|values|empty|boolean|bool|character|element|item"
     r"|new|same|literal|variable|result|thus|therefore|so|finally|immediately|here|it|this|that|which|and|in turn"
     r"|has|variables|equal to the|once more|at this point|i\.e|already|as expected|to be|length|back|of)\b|[,:;.(*`]|--"
 )
@@ -383,7 +383,7 @@ GENERIC = frozenset(
 TRUE = re.compile(
     r"\b(?:is|are|was|comes out|evaluates to|evaluates as|counts as|becomes|being|results in|yields|gives|makes|to be|→|=>|->|:)\s+"
     r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
-    r"|\b(holds|fails|passes|does not hold|doesn't hold|is not satisfied|is not met|isn't met|succeeds|does not pass)\b"
+    r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|passes(?! ◊)|does not hold|doesn't hold|is not satisfied|is not met|isn't met|succeeds|does not pass)\b"
 )
 """That something came out true or false."""
 
@@ -418,6 +418,11 @@ ITERATION = re.compile(
     r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:iteration|pass|round|time through)\b",
     re.IGNORECASE,
 )
+AFTERWARDS = re.compile(
+    r"(?:when|once|after) (?:they|it|these|those|them|that) (?:are|is) (?:over|done|finished|through)\b|after (?:them|these|those)\b"
+    r"|afterwards\b|at the end of (?:them|these|those)\b", re.IGNORECASE)  # fmt: skip
+"""Words that speak of the end of iterations that were summed up just before."""
+
 RANGE = re.compile(r"\biterations?\s*(\d+)\s*(?:to|through|-|–|and|until)\s*(\d+)\b", re.IGNORECASE)
 ROUNDS = re.compile(
     r"\b(\d+|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero|no) (?:more )?(?:(?:iteration|pass|round)(?:e?s)?\b|times?\b)|\b(once|twice)\b",
@@ -439,6 +444,21 @@ ANSWER = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Where a text states the result of the call."""
+
+OVER = re.compile(
+    r"\b(?:no more items|last item|nothing is left|no items (?:are )?left)\b"
+    r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits)\b", re.IGNORECASE)  # fmt: skip
+"""That a loop has come to its end."""
+
+DOING = (
+    (re.compile(
+        r"\bloops? over\b|\bloop (?:goes|runs|begins|starts|ends after|is over|terminates|completes|finishes|finished|made|ran)\b"
+        r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\blast item\b|\biteration \d+ (?:begins|starts)\b|\b(?:begins|starts|goes into) iteration\b"
+        r"|\bto loop over\b|\bside by side\b", re.IGNORECASE), "loop"),
+    (re.compile(r"\bbreak(?:s|ing)? (?:out|ends|from)\b|`break` (?:ends|leaves|stops)"), "Break"),
+    (re.compile(r"`continue` (?:sends|skips|jumps|takes)|\bWe `continue`"), "Continue"),
+)  # fmt: skip
+"""Words that say what kind of statement a line is."""
 
 HYPOTHESIS = re.compile(
     r"\b(?:if|whether|when|until|unless|while|should|would|could|suppose|were|wherever|whenever|as long as|instead of)\b$|\bchecks?$|\bchecking$|\btests?$"

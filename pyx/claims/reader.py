@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyx.claims import phrases
 from pyx.claims.answers import find_answers
@@ -66,6 +66,9 @@ _COUNTED = frozenset(
 )
 
 
+_ENDS = ("end", "front", "start", "beginning", "back", "top")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A claim and where in its sentence it is made, by token."""
@@ -81,8 +84,15 @@ def read(text: str, code: str, *, entry: str = "") -> Reading:
     claims: list[Claim] = []
     unread: list[str] = []
     units = list(cut_units(body, words))
+    last = Claim("within")  # the last iteration that was summed up
     for unit in units:
         found = read_unit(unit, words, layout)
+        if phrases.AFTERWARDS.match(unit.said) and last.count > 0:
+            found = [_end(claim, last) for claim in found]
+        summed = [claim for claim in found if claim.kind == "alike" or phrases.RANGE.search(unit.said)]
+        if summed:
+            count = int(summed[-1].value) if summed[-1].kind == "alike" else summed[-1].count
+            last = Claim("within", summed[-1].line, count=count)
         claims += found
         if not found:
             unread.append(unit.said)
@@ -90,8 +100,25 @@ def read(text: str, code: str, *, entry: str = "") -> Reading:
         answers = [claim.value for claim in claims if claim.kind == "returned" and claim.name in ("", entry)][
             -1:
         ]
+    claims = _count_from_one(claims)
     claims += [Claim("answer", value=value, said=value) for value in answers]
     return Reading(tuple(claims), len(units), tuple(unread))
+
+
+def _end(claim: Claim, last: Claim) -> Claim:
+    """What holds when the iterations that were summed up are over."""
+    if claim.kind not in ("shown", "held", "became", "computed"):
+        return claim
+    kind = "ended" if claim.kind != "computed" else "computed"
+    return replace(claim, kind=kind, line=last.line, count=last.count if kind == "ended" else -1)
+
+
+def _count_from_one(claims: list[Claim]) -> list[Claim]:
+    """Iterations of a text that counts them from 0 are counted from 1."""
+    counts = {claim.count for claim in claims if claim.kind == "within"}
+    if not {0, 1} <= counts:
+        return claims
+    return [replace(claim, count=claim.count + 1) if claim.kind == "within" else claim for claim in claims]
 
 
 def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
@@ -99,7 +126,52 @@ def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
     found = sorted(SentenceReader(unit, words, layout).find(), key=lambda item: item.place)
     claims = [Claim("ran", unit.label)] if unit.label else []
     claims += [item.claim for item in found]
+    if unit.label:
+        claims = [*find_places(unit, layout, claims), *_anchor(claims, unit, layout)]
     return [Claim(c.kind, c.line, c.name, c.value, c.count, unit.said) for c in dict.fromkeys(claims)]
+
+
+def _anchor(claims: list[Claim], unit: Unit, layout: Layout) -> list[Claim]:
+    """Results and branches of a labelled sentence that says nothing else belong to its own line."""
+    others = {claim.kind for claim in claims} - {"ran", "took", "within", "mentioned"}
+    telling = [claim for claim in claims if claim.kind not in ("ran", "within")]
+    here = layout.functions.get(unit.label, "")
+    made = []
+    for claim in claims:
+        if claim.kind == "took" and not claim.line and not others:
+            claim = replace(claim, line=unit.label)
+        if len(telling) == 1 and claim.kind in ("shown", "held"):
+            # All that a line is said to do is to leave a name with a value.
+            bound = claim.name in layout.binds.get(unit.label, ())
+            now = " = " in unit.said or "->" in unit.said or "after" in unit.said.lower()
+            claim = replace(claim, kind="became" if not bound else "held" if now else claim.kind)
+        if claim.kind == "returned" and claim.name in ("", here):
+            claim = replace(claim, line=unit.label)
+        made.append(claim)
+    return made
+
+
+def find_places(unit: Unit, layout: Layout, claims: list[Claim]) -> Iterator[Claim]:
+    """What a labelled sentence says its line to be: its expressions, its kind of statement."""
+    yield Claim("ran", unit.label)
+    computed = {normalize(claim.name.removeprefix("bool")) for claim in claims if claim.kind == "computed"}
+    computed |= {normalize(claim.name) for claim in claims if claim.kind == "computed"}
+    first = next((token.text for token in unit.tokens if token.kind == "expr" and token.coded), "")
+    for claim in claims:
+        plain = normalize(claim.name.replace("(", "").replace(")", "")) if claim.kind == "computed" else ""
+        turned = plain.replace(" not in ", " in ") if " not in " in plain else plain.replace(" in ", " not in ", 1)
+        plain = turned if turned in layout.tests else plain
+        if plain in layout.tests:
+            yield Claim("stands", unit.label, plain)
+    for token in unit.tokens:
+        spelled = normalize(token.text) if token.kind == "expr" else ""
+        if spelled in layout.parts and (token.text == first or spelled in computed or spelled in layout.tests):
+            yield Claim("stands", unit.label, token.text)
+    if unit.label in layout.loops and phrases.OVER.search(unit.said) and "break" not in unit.said.lower():
+        yield Claim("took", unit.label, value="False")
+    for pattern, kind in phrases.DOING:
+        if pattern.search(unit.said):
+            yield Claim("does", unit.label, kind)
 
 
 @dataclass(frozen=True)
@@ -145,7 +217,11 @@ class SentenceReader:
         if text is None or value.kind == "expr":
             return
         measured = self._measure(link.subject)
-        if measured == "":
+        lines = self.layout.tests.get(normalize(name), set()) if text in ("True", "False") else set()
+        if lines and (self.unit.label in lines or not self.unit.label):
+            line = self.unit.label or (next(iter(lines)) if len(lines) == 1 else 0)
+            yield Found(link.value, Claim("took", line, "condition" if not line else "", text))
+        elif measured == "":
             yield Found(link.value, Claim("mentioned", value=text))
         elif subject.kind == "name" and measured is None and not self._is_function(name):
             yield from self._named(link, name, text)
@@ -168,7 +244,7 @@ class SentenceReader:
         noun = before[-2].low
         if before[-1].low != "of" and noun not in _COUNTED:
             return None
-        if noun in ("value", "values", "version", "state", "copy", "contents", "content"):
+        if noun in ("value", "values", "version", "state", "copy", "contents", "content", *_ENDS):
             return None
         return phrases.MEASURES[noun].format(self.tokens[place].text) if noun in phrases.MEASURES else ""
 
@@ -181,10 +257,12 @@ class SentenceReader:
         line = self.unit.label or (
             self.unit.under if name in self.layout.binds.get(self.unit.under, ()) else 0
         )
-        if kind == "became" and not self.unit.label and not line:
-            kind = "became"
         if self.unit.label and kind == "shown" and not self.layout.mentions(self.unit.label, name):
-            kind = "shown" if link.sure or self._is_dump() else "became"
+            kind = "shown" if self._is_dump() else "became"
+        bound = name in self.layout.binds.get(line, ()) and name not in self.layout.reads.get(line, ())
+        after = any(token.low == "after" for token in self.tokens[: link.subject])
+        if kind == "shown" and line and (link.now or bound or after):
+            kind = "held"
         if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
             kind, line = "shown", 0
         yield Found(link.value, Claim(kind, line, name, text))
@@ -341,8 +419,8 @@ class SentenceReader:
         for match in phrases.ITERATION.finditer(text):
             count = int(match[1] or match[2] or phrases.ORDINALS.get((match[3] or "").lower(), 0))
             self._use(used, starts, match)
-            if count:
-                yield Found(_find_place(starts, match.start()), Claim("within", count=count))
+            loop = self.unit.label if self.unit.label in self.layout.loops else 0
+            yield Found(_find_place(starts, match.start()), Claim("within", loop, count=count))
         yield from self._rounds(text, starts, used)
         for match in re.finditer(r"\b(\d+) levels? deep\b|\bdepth (?:of |is )?(\d+)\b", text):
             self._use(used, starts, match)
@@ -359,7 +437,7 @@ class SentenceReader:
             if not (rounds or loops) or (word == "no" and not rounds):
                 continue
             self._use(used, starts, match)
-            total = loops and not re.search(r"\b(?:so far|left|remaining|remain|more)\b", text)
+            total = loops and not re.match(r"\s*(?:so far|left|remaining|remain|more)\b", text[match.end() :])
             kind = "iterated" if total or re.search(r"\b(?:ends?|over|in all|total)\b", text) else "within"
             line = next((line for line in (self.unit.label, self.unit.under) if line in self.layout.loops), 0)
             if kind == "iterated" or count:
@@ -517,7 +595,11 @@ class SentenceReader:
     def _is_stranger(self, place: int) -> bool:
         """Whether a bare word is used as a variable: `word = 5`, or `my_word is 5`."""
         token, after = self.tokens[place], self.tokens[place + 1 : place + 3]
-        if token.text in self.words.known or token.low in phrases.GENERIC or len(after) < 2 or token.coded:
+        if token.text in self.words.known or token.low in phrases.GENERIC or token.coded:
+            return False
+        if re.search(r"\w_\w", token.text):
+            return True
+        if len(after) < 2:
             return False
         if after[1].kind != "value":
             return False

@@ -55,6 +55,7 @@ class Vocabulary:
 
     variables: frozenset[str]
     functions: frozenset[str]
+    tests: tuple[str, ...]  # conditions with `and`, `or`, `not`, as they are written; the longest first
     known: frozenset[str]  # the above, attributes, keywords and builtins
 
 
@@ -77,17 +78,31 @@ def learn_names(code: str) -> Vocabulary:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             variables.add(node.name)
     known = variables | functions | others | _BUILTINS | set(keyword.kwlist) | {"true", "false", "null"}
-    return Vocabulary(frozenset(variables), frozenset(functions), frozenset(known))
+    return Vocabulary(frozenset(variables), frozenset(functions), find_tests(code), frozenset(known))
+
+
+def find_tests(code: str) -> tuple[str, ...]:
+    """The compound conditions of a program, in its own spelling and in the usual one."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        for part in ast.walk(node.test) if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)) else ():
+            compound = isinstance(part, ast.BoolOp) or (isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not))
+            if compound and isinstance(part, ast.expr):
+                found |= {ast.unparse(part), ast.get_source_segment(code, part) or ast.unparse(part)}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def tokenize(text: str, words: Vocabulary, *, offset: int = 0, coded: bool = False) -> Iterator[Token]:
     """The tokens of a text, in order."""
-    place = 0
+    place, before = 0, ""
     while place < len(text):
         if text[place].isspace():
             place += 1
             continue
         found = _find_token(text, place, words, coded=coded)
+        if before in ("the", "a", "return") and found[-1].text == "value" and not found[-1].coded:
+            found = [Token("word", "value", place, place + len("value"))]
+        before = found[-1].low
         for token in found:
             yield Token(
                 token.kind, token.text, token.start + offset, token.end + offset, token.coded or coded
@@ -158,6 +173,9 @@ def _is_value(text: str) -> bool:
 
 def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
     """Where the expression that begins at a place ends; None when none begins there."""
+    for test in words.tests:
+        if text.startswith(test, place) and not (place and text[place - 1].isalnum()):
+            return place + len(test)
     end = _scan_operand(text, place, words)
     best = end
     while end is not None:

@@ -21,12 +21,12 @@ def say_looped(scene: Scene) -> Said | None:
     value = scene.value(node.iter)
     claims: tuple[Claim, ...] = (Claim("began", scene.line, count=step.iteration),)
     if step.iteration > 1:
-        lead = scene.pick(
-            f"In iteration {step.iteration}",
-            f"Iteration {step.iteration}:",
-            f"For iteration {step.iteration}",
+        words = scene.pick(
+            f"Iteration {step.iteration} begins: {words}.",
+            f"Iteration {step.iteration} begins, and {words}.",
+            f"The loop moves on to iteration {step.iteration}, where {words}.",
         )
-        return Said(f"{lead}{'' if lead.endswith(':') else ','} {words}.", (*claims, *scene.became(*names)))
+        return Said(words, (*claims, *scene.became(*names)))
     over = code(source)
     if value is not None and value != source and not isinstance(node.iter, ast.Name) and len(value) <= 60:
         over = f"{code(source)}, which is {show(value)}"

@@ -38,7 +38,9 @@ class Group:
 
     @property
     def once(self) -> frozenset[tuple[str, str]]:
-        return frozenset((claim.kind, claim.name) for claim in self.claims if claim.kind in ONCE)
+        made = {(claim.kind, claim.name) for claim in self.claims if claim.kind in ONCE}
+        tests = {("took", "") for claim in self.claims if claim.kind == "took" and claim.line}
+        return frozenset(made | tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +160,13 @@ def _lay_loose(
 ) -> tuple[tuple[Moment, ...], Place] | None:
     """Lay claims without a line one after the other."""
     found = []
+    frame: Claim | None = None  # the iteration that the sentence speaks of
     for claim in claims:
+        frame = claim if claim.kind == "within" else frame
         single = Group((claim,))
         for moment in timeline.moments[place.moment :]:
+            if frame is not None and not holds(timeline, frame, moment):
+                continue
             if is_free(single, moment, place) and holds(timeline, claim, moment):
                 place = Place(moment.place, moment.step.index, _use(single, moment, place))
                 found.append(moment)

@@ -104,6 +104,15 @@ def check_named(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
     return claim.name in timeline.names
 
 
+def check_stands(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    return claim.line in timeline.find_lines(claim.name)
+
+
+def check_does(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    kinds = {row[3] for row in timeline.rows if row[0] == claim.line}
+    return bool(kinds & set(LOOPS)) if claim.name == "loop" else claim.name in kinds
+
+
 def check_within(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     index = moment.step.index
     for run in timeline.runs:
@@ -234,7 +243,7 @@ def is_answer(said: str, true: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "within": check_within, "deep": check_deep, "mentioned": check_mentioned, "named": check_named,
+    "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep, "mentioned": check_mentioned, "named": check_named,
     "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
     "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
     "alike": check_alike, "iterated": check_iterated, "called": check_called,

@@ -27,8 +27,10 @@ def explain_failure(timeline: Timeline, group: Group, place: Place, spoken: set[
     nearest = _nearest(timeline, group, place)
     if nearest is None:
         return f"wrong order: line {group.line} does not run again after what was told before"
-    moment, claim = nearest
-    return explain_claim(timeline, claim, moment)
+    moment, fails = nearest
+    reasons = [explain_claim(timeline, claim, moment) for claim in fails]
+    # That the line is another one explains whatever else does not fit.
+    return next((reason for reason in reasons if reason.startswith("wrong line")), reasons[0])
 
 
 def _name(group: Group) -> str:
@@ -48,14 +50,14 @@ def _was_earlier(timeline: Timeline, group: Group, place: Place, spoken: set[int
     return False
 
 
-def _nearest(timeline: Timeline, group: Group, place: Place) -> tuple[Moment, Claim] | None:
-    """The moment that satisfies most of a group, and the first claim that fails there."""
-    best: tuple[int, Moment, Claim] | None = None
+def _nearest(timeline: Timeline, group: Group, place: Place) -> tuple[Moment, list[Claim]] | None:
+    """The moment that satisfies most of a group, and the claims that fail there."""
+    best: tuple[int, Moment, list[Claim]] | None = None
     for moment in _candidates(timeline, group, place):
         fails = [claim for claim in group.claims if not holds(timeline, claim, moment)]
         right = len(group.claims) - len(fails)
         if fails and (best is None or right > best[0]):
-            best = right, moment, fails[0]
+            best = right, moment, fails
     return None if best is None else best[1:]
 
 
@@ -73,6 +75,10 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
     where = f"line {step.line}"
     if claim.kind in COUNTS:
         return f"wrong count: {where}, {claim.said[:80]!r}"
+    if claim.kind == "stands":
+        return f"wrong line: {claim.name} does not stand on line {claim.line}"
+    if claim.kind == "does":
+        return f"wrong line: line {claim.line} is no {claim.name}"
     if claim.kind == "took":
         return f"wrong branch: {where} went {_way(step.taken)}, not {_way(claim.value == 'True')}"
     if claim.kind == "raised":
@@ -80,6 +86,8 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
     if claim.kind == "called":
         return f"wrong line: {where} does not call {claim.name}"
     state = seen(timeline, step, after=claim.kind != "was")
+    if claim.kind in ("became", "shown", "held") and not claim.line:
+        return f"wrong value: {claim.name} is not {_clip(claim.value)} from there on"
     if claim.kind == "became" and claim.name not in {*step.changed, *timeline.sets(step)}:
         return f"wrong line: {where} does not change {claim.name}"
     if claim.kind == "computed":

@@ -121,6 +121,12 @@ class Timeline:
                 )
         return found
 
+    def find_lines(self, expression: str) -> set[int]:
+        """The lines on which an expression stands."""
+        wanted = ast.unparse(ast.parse(expression.strip(), mode="eval"))
+        found = self._expressions.items()
+        return {line for (line, _, _), parts in found if any(ast.unparse(part) == wanted for part in parts)}
+
     def expressions(self, step: Step) -> tuple[ast.expr, ...]:
         """The expressions of a statement, parts included, without those of statements inside it."""
         if step.statement < 0:
