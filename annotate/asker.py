@@ -14,13 +14,13 @@ import asyncio
 import json
 import random
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 from pyx.annotate.ask import FATAL, LASTING, Ask, Reply
 from pyx.annotate.gate import Gate
-from pyx.annotate.journal import Journal, find_key, make_request
+from pyx.annotate.journal import Journal, find_key, gather_parameters, make_request
 from pyx.annotate.limits import Limits, count_most_out, count_tokens, fill_usage
 from pyx.annotate.meter import Meter
 from pyx.annotate.purse import Purse
@@ -44,14 +44,15 @@ class Request:
     @property
     def parameters(self) -> dict[str, Any]:
         """All that decides about the reply, but model and messages."""
-        aside = {"model", "parameters", *TEACHERS.find(self.teacher).facts.get("aside", ())}
+        aside = {"model", "parameters", *self.facts.get("aside", ())}
         rest = {name: value for name, value in self.options.items() if name not in aside}
-        found = {**rest, **(self.options.get("parameters") or {})}
-        if self.n > 1:
-            found["n"] = self.n
-        if self.ask.schema is not None:
-            found["schema"] = self.ask.schema
-        return found
+        given = {**rest, **(self.options.get("parameters") or {})}
+        return gather_parameters(given, n=self.n, schema=self.ask.schema)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the teacher says of itself: `remote` costs money, `patient` takes hours."""
+        return TEACHERS.find(self.teacher).facts
 
     @property
     def key(self) -> str:
@@ -138,7 +139,8 @@ class Asker:
                 break
             if any(reply.cost for reply in replies):
                 self._write(key, request, replies)
-            if error != "rate-limited":
+            # The gate itself waits out a rate limit; a patient teacher doesn't pass it.
+            if error != "rate-limited" or request.facts.get("patient"):
                 await asyncio.sleep(self._find_pause(attempt))
         if replies[0].error:
             self.meter.given_up[replies[0].error] += 1
@@ -149,30 +151,36 @@ class Asker:
 
     async def _send(self, request: Request) -> list[Reply]:
         """One try: wait for a place and for money, ask, tell the gate how it went."""
-        most = self._reckon(request)
+        if request.facts.get("patient"):  # it has a queue of its own, and no deadline
+            replies = await self._pay(request, None)
+            self._stop_if_fatal(replies[0])
+            return replies
         async with self._gate.place() as entered:
-            await self._check_budget(most)
-            self._check_stop()
-            self.meter.sent += 1
-            with self._purse.hold(most) as pay:
-                replies = await self._call(request)
-                replies = fill_usage(replies, request.ask.messages, self.limits)
-                pay(sum(reply.cost for reply in replies))
-            self._count(replies)
+            replies = await self._pay(request, self.limits.deadline)
             self._judge(replies[0], entered)
         return replies
 
-    def _reckon(self, request: Request) -> float:
+    async def _pay(self, request: Request, deadline: float | None) -> list[Reply]:
+        """Ask when there is money for it, and count what it costs."""
+        limits = self.limits if request.facts.get("remote") else replace(self.limits, price=None)
         came = count_tokens(request.ask.messages)
-        return self.limits.cost(came, request.n * count_most_out(request.parameters))
+        most = limits.cost(came, request.n * count_most_out(request.parameters))
+        await self._check_budget(most)
+        self._check_stop()
+        self.meter.sent += 1
+        with self._purse.hold(most) as pay:
+            replies = fill_usage(await self._call(request, deadline), request.ask.messages, limits)
+            pay(sum(reply.cost for reply in replies))
+        self._count(replies)
+        return replies
 
-    async def _call(self, request: Request) -> list[Reply]:
+    async def _call(self, request: Request, deadline: float | None) -> list[Reply]:
         teacher = TEACHERS.find(request.teacher).function
         try:
-            async with asyncio.timeout(self.limits.deadline):
+            async with asyncio.timeout(deadline):
                 replies: list[Reply] = await teacher(request.ask, n=request.n, **request.options)
         except TimeoutError:
-            return [Reply(error="timeout", detail=f"no answer in {self.limits.deadline:g} s")]
+            return [Reply(error="timeout", detail=f"no answer in {deadline:g} s")]
         except TeacherError as error:
             raise self._stop(error) from None
         return replies or [Reply(error="empty", detail="no reply")]
@@ -189,13 +197,7 @@ class Asker:
 
     def _judge(self, reply: Reply, entered: float) -> None:
         """Tell the gate what a reply says about the endpoint, and stop when it says: no more."""
-        if reply.error in FATAL:
-            raise self._stop(
-                TeacherError(
-                    f"the teacher's endpoint refuses all requests: {reply.error}: {reply.detail}",
-                    hint="put it right and run the same command again: every reply that came is kept",
-                )
-            )
+        self._stop_if_fatal(reply)
         if reply.error == "rate-limited" or (reply.error == "server-error" and reply.wait):
             self._gate.close(entered, reply.wait)
         elif reply.error in ("server-error", "timeout", "connection"):
@@ -209,6 +211,15 @@ class Asker:
                     f"the teacher's endpoint has answered nobody for {self.limits.patience:g} s: "
                     f"{reply.error}: {reply.detail}",
                     hint="run the same command again when it is back: every reply that came is kept",
+                )
+            )
+
+    def _stop_if_fatal(self, reply: Reply) -> None:
+        if reply.error in FATAL:
+            raise self._stop(
+                TeacherError(
+                    f"the teacher's endpoint refuses all requests: {reply.error}: {reply.detail}",
+                    hint="put it right and run the same command again: every reply that came is kept",
                 )
             )
 

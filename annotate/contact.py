@@ -164,5 +164,7 @@ class Line:
         if "stop" in row:
             message, hint = row["stop"]
             future.set_exception(TeacherError(message, hint=hint))
+        elif "bug" in row:
+            future.set_exception(RuntimeError(f"in the asker process:\n{row['bug']}"))
         else:
             future.set_result([from_row(Reply, reply) for reply in row["replies"]])

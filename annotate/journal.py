@@ -32,6 +32,14 @@ def find_key(model: str, parameters: dict[str, Any], messages: Sequence[Message]
     return digest(model, *(json.dumps(part, sort_keys=True) for part in (parameters, list(messages))))
 
 
+def gather_parameters(
+    parameters: dict[str, Any] | None, *, n: int = 1, schema: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """All that decides about a reply besides model and messages; what is not asked for is left out."""
+    more: dict[str, Any] = {"n": n} if n > 1 else {}
+    return {**(parameters or {}), **more, **({"schema": schema} if schema is not None else {})}
+
+
 def make_request(model: str, parameters: dict[str, Any], messages: Sequence[Message]) -> dict[str, Any]:
     """A request as the journal writes it."""
     return {"model": model, "parameters": parameters, "messages": list(messages)}

@@ -4,9 +4,9 @@
 `FOLDER/status.json` every second. The first stage that needs a teacher starts it (`pyx.annotate.contact`);
 it ends when nobody has been connected for a while, and when it was stopped and all is written down.
 
-A frame is four bytes of length and JSON. In: `{"n", "request"}` or `{"judged"}`; out: `{"n", "replies"}`
-or `{"n", "stop"}`. Before all else the client says which limits it wants; an asker that was started with
-others closes the line, and makes room.
+A frame is four bytes of length and JSON. In: `{"n", "request"}` or `{"judged"}`; out: `{"n"}` with
+`"replies"`, `"stop"` or `"bug"`. Before all else the client says which limits it wants; an asker that was
+started with others closes the line, and makes room.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -136,6 +137,8 @@ class Office:
             replies = await self.asker.ask(unpack_request(row["request"]))
         except TeacherError as error:
             write_frame(writer, {"n": row["n"], "stop": [str(error), error.hint]})
+        except Exception:  # a bug, of a teacher or ours: a traceback, where somebody sees it
+            write_frame(writer, {"n": row["n"], "bug": traceback.format_exc()})
         else:
             write_frame(writer, {"n": row["n"], "replies": [to_row(reply) for reply in replies]})
         await writer.drain()

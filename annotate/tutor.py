@@ -124,7 +124,7 @@ async def teach(
         refusals += refused
         if best is not None:
             return Lesson(best, tuple(refusals), number, request.key)
-        # All tries stay in sight: were the same text refused twice, the same question would have the same key.
+        # All tries stay in sight: a text that is refused twice must not make the same question twice.
         messages = (*messages, *give_back(tutor.prompt, refused[0]))
     return Lesson(None, tuple(refusals), number)
 
