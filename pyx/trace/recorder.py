@@ -219,7 +219,7 @@ class Recorder:
 
     def draw(self) -> str:
         """The picture of the live globals, entry locals and answer; no note of theirs is used."""
-        shown = sorted(name for name in self.globals if self._shows(name))
+        shown = sorted(name for name in self.globals if self.shows(name))
         roots = {f"global {name}": self.namespace[name] for name in shown}
         return picture.draw_live(roots | self.answer, self.heap)
 
@@ -429,7 +429,7 @@ class Recorder:
     def _read_globals(self, names: tuple[str, ...]) -> dict[str, Value | None]:
         changed: dict[str, Value | None] = {}
         for name in names:
-            value = self.namespace[name] if self._shows(name) else _MISSING
+            value = self.namespace[name] if self.shows(name) else _MISSING
             if value is self.global_values.get(name, _MISSING):
                 continue
             if value is _MISSING:
@@ -440,7 +440,7 @@ class Recorder:
                 changed[name] = self.heap.put(value)
         return changed
 
-    def _shows(self, name: str) -> bool:
+    def shows(self, name: str) -> bool:
         value = self.namespace.get(name, _MISSING)
         kind = type(value)
         if value is _MISSING or kind is types.ModuleType or kind is types.BuiltinFunctionType:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-PRELUDE = '''\
+PRELUDE = """\
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -125,11 +125,11 @@ def fail(x):
     if x: raise KeyError(x)
     return x
 
-'''
+"""
 
 INTS = ("i", "j", "n")
 LISTS = ("a", "b", "c")
-START = '''\
+START = """\
     i, j, n = k, 1, 3
     a = [1, 2, 3]; b = a; c = [a, [k]]
     d = {"x": 1, 2: [0]}
@@ -145,9 +145,11 @@ START = '''\
     od = OrderedDict(u=1, v=2)
     cn = Counter("abca")
     t = "ab"
-'''
+"""
 
-END = "    return [i, j, n, a, b, c, d, s, q, o, p, z.a, w, t, dd, od, cn, add(0), LOG[:40], TOTAL, Box.made]\n"
+END = (
+    "    return [i, j, n, a, b, c, d, s, q, o, p, z.a, w, t, dd, od, cn, add(0), LOG[:40], TOTAL, Box.made]\n"
+)
 
 NAMES_INT = st.sampled_from(INTS)
 NAMES_LIST = st.sampled_from(LISTS)
@@ -278,11 +280,24 @@ def compound_texts(draw: DrawFn, depth: int) -> list[str]:
         case 6:
             return ["r = 2", "while True:", "    r -= 1", "    if r < 0: break", *body]
         case 7:
-            return ["try:", *body, f"    fail({x} % 2)", "except KeyError as e:", "    i = len(e.args)", *other]
+            return [
+                "try:",
+                *body,
+                f"    fail({x} % 2)",
+                "except KeyError as e:",
+                "    i = len(e.args)",
+                *other,
+            ]
         case 8:
             return ["try:", *body, "finally:", *other]
         case 9:
-            return ["try:", "    try: fail(1)", "    finally: j += 1", "except Exception: pass", "else: j = 2"]
+            return [
+                "try:",
+                "    try: fail(1)",
+                "    finally: j += 1",
+                "except Exception: pass",
+                "else: j = 2",
+            ]
         case 10:
             return [f"with Guard({xs}) as e:", *body, f"    if {x} % 3 == 0: fail('w')"]
         case 11:
@@ -306,7 +321,12 @@ def compound_texts(draw: DrawFn, depth: int) -> list[str]:
         case 17:
             return ["f2 = [lambda: i, lambda: j]", f"{m} = f2[{x} % 2]()", *[line[4:] for line in body]]
         case 18:
-            return [f"for e, {m} in enumerate([{x}, 5]):", f"    for h in ({xs}, 1):", *indent(body), f"        {stop}"]
+            return [
+                f"for e, {m} in enumerate([{x}, 5]):",
+                f"    for h in ({xs}, 1):",
+                *indent(body),
+                f"        {stop}",
+            ]
         case 19:
             return ["try:", f"    with Guard({xs}):", "        raise ValueError('x')", "except ValueError as e:", *other,
                     "    try: raise TypeError from e", "    except TypeError: n = 1"]  # fmt: skip
