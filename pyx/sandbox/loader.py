@@ -15,6 +15,8 @@ import sys
 import types
 from importlib.machinery import FileFinder, SourceFileLoader
 
+from pyx.sandbox import world
+
 OURS = ("pyx", "RestrictedPython")
 _PRIVATE = dict(vars(builtins))
 
@@ -28,13 +30,15 @@ class Loader(SourceFileLoader):
 
 
 def main() -> None:
-    """What the interpreter that `pool` starts runs: descriptor, level, kind, then the folders of pyx."""
-    control, level, kind, *folders = sys.argv[1:]
-    zygote = load(folders, lean=kind == "lean")
+    """What the interpreter that `pool` starts runs: descriptor, level, traits, then the folders of pyx."""
+    control, level, traits, *folders = sys.argv[1:]
+    if "shifted" in traits:
+        world.shift_clock()
+    zygote = load(folders, lean="lean" in traits)
     site.setquit()  # `exit` and `quit`, which -S leaves out
     sys.argv = [""]
     os.environ.pop("PWD", None)  # bubblewrap's
-    zygote.serve(int(control), level)
+    zygote.serve(int(control), level, world.OTHER_FOLDER if "shifted" in traits else world.FOLDER)
 
 
 def load(folders: list[str], *, lean: bool) -> types.ModuleType:

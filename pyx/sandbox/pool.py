@@ -24,7 +24,7 @@ from types import TracebackType
 
 import pyx
 from pyx.errors import SandboxError
-from pyx.sandbox import bubblewrap, layers, outcomes, probes, zygote
+from pyx.sandbox import bubblewrap, layers, outcomes, probes, world, zygote
 from pyx.sandbox.limits import Limits
 from pyx.sandbox.outcomes import Job, Outcome
 
@@ -45,12 +45,16 @@ _START = "import sys; sys.path.append(sys.argv[4]); from pyx.sandbox import load
 class Box:
     """A zygote and the line to it; `level` is the isolation that was proven when it started.
 
-    A `lean` one is faster, and executes only jobs without policy and without recording.
+    A `lean` one is faster, and executes only jobs without policy and without recording. A `shifted`
+    one has another clock, time zone, home and folder: what depends on them comes out otherwise.
     """
 
-    def __init__(self, *, hash_seed: int = 0, level: str = "best", lean: bool = False) -> None:
+    def __init__(
+        self, *, hash_seed: int = 0, level: str = "best", lean: bool = False, shifted: bool = False
+    ) -> None:
         self.hash_seed = hash_seed
         self.lean = lean
+        self.shifted = shifted
         self.level = level if level != "best" else find_best_level()
         self._served = 0
         self._lock = threading.Lock()
@@ -98,9 +102,11 @@ class Box:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            words = _command(theirs.fileno(), self.level, lean=self.lean)
+            traits = ("lean " if self.lean else "") + ("shifted" if self.shifted else "")
+            words = _command(theirs.fileno(), self.level, traits)
             self._process = subprocess.Popen(
-                words, env=_environment(self.hash_seed), cwd="/", pass_fds=[theirs.fileno()],
+                words, env=_environment(self.hash_seed, shifted=self.shifted), cwd="/",
+                pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                 start_new_session=True,
             )  # fmt: skip
@@ -196,11 +202,11 @@ def _read_report(data: bytes) -> outcomes.Report:
     return outcomes.Report(reply, stdout, wait, cpu_ms, why)
 
 
-def _command(line: int, level: str, *, lean: bool) -> list[str]:
+def _command(line: int, level: str, traits: str) -> list[str]:
     """How the zygote is started."""
     # -I would ignore PYTHONHASHSEED; these three shut out the same things.
-    folders, kind = _find_paths(), "lean" if lean else "full"
-    words = [sys.executable, "-s", "-P", "-S", "-B", "-c", _START, str(line), level, kind, *folders]
+    folders = _find_paths()
+    words = [sys.executable, "-s", "-P", "-S", "-B", "-c", _START, str(line), level, traits, *folders]
     return bubblewrap.wrap(words, folders) if level == "sealed" else words
 
 
@@ -211,21 +217,23 @@ def _find_paths() -> list[str]:
     return [str(Path(pyx.__file__).parent.parent), *policy]
 
 
-def _environment(hash_seed: int) -> dict[str, str]:
-    return {
-        "PYTHONHASHSEED": str(hash_seed), "PYTHONUTF8": "1", "LANG": "C.UTF-8",
-        "TZ": "UTC", "HOME": "/", "PATH": "/usr/bin:/bin",
-    }  # fmt: skip
+def _environment(hash_seed: int, *, shifted: bool) -> dict[str, str]:
+    words = {"PYTHONHASHSEED": str(hash_seed), "PYTHONUTF8": "1", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    return words | (world.SHIFTED if shifted else world.ENVIRONMENT)
 
 
-_open: dict[int, Box] = {}
+_open: dict[tuple[int, bool, int], Box] = {}
 
 
-def open_box(hash_seed: int = 0) -> Box:
-    """The box of this process for that hash seed; it is kept, and closed when the process ends."""
-    if hash_seed not in _open:
-        _open[hash_seed] = Box(hash_seed=hash_seed)
-    return _open[hash_seed]
+def open_box(hash_seed: int = 0, *, shifted: bool = False, twin: int = 0) -> Box:
+    """The box of this process for that world; it is kept, and closed when the process ends.
+
+    Twins differ in what the kernel draws by lot for each process: addresses, and random numbers.
+    """
+    key = (hash_seed, shifted, twin)
+    if key not in _open:
+        _open[key] = Box(hash_seed=hash_seed, shifted=shifted)
+    return _open[key]
 
 
 def _close_all() -> None:

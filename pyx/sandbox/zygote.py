@@ -34,11 +34,11 @@ NONCE = 16
 _child_filter: kernel.Filter | None = None
 
 
-def serve(control: int, level: str) -> None:
+def serve(control: int, level: str, folder: str) -> None:
     """Answer requests on `control` until the caller hangs up."""
     global _child_filter
     silence = os.open(os.devnull, os.O_RDWR)
-    os.chdir("/")
+    os.chdir(folder)
     kernel.control(kernel.SUBREAPER, 1)
     # Python ignores it; in a child it ends a flood at once, and tells it from every other end.
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)

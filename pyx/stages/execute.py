@@ -13,7 +13,7 @@ from pyx.registry import STAGES
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box
 
 SEEDS = (0, 1)
-"""Hash seeds; the world of the second has another clock, environment and memory layout, too."""
+"""The hash seeds of two worlds that are compared."""
 
 
 def find_labels(
@@ -38,12 +38,13 @@ def execute(
     output_chars: int = 65_536,
     value_chars: int = 4_096,
 ) -> Iterator[Sample | Reject]:
-    """Call every case in fresh children under two hash seeds; keep it when both saw the same.
+    """Call every case in fresh children of two worlds; keep it when the same came out.
 
-    A case is dropped when it did not end by itself, was refused, differs between the two, or
-    returned what has no literal form. One that raised an exception is a case like any other,
-    unless `keep_errors` is off. A program without a case left is dropped. `lists` adds to what the
-    policy lets programs import, as for `admit`.
+    The worlds differ in hash seed, clock, time zone, environment, folder and addresses. A case is
+    dropped when it did not end by itself, was refused, differs between the two, or returned what
+    has no literal form. One that raised an exception is a case like any other, unless
+    `keep_errors` is off. A program without a case left is dropped. `lists` adds to what the policy
+    lets programs import, as for `admit`.
     """
     limits = Limits(
         cpu_s=cpu_seconds, wall_s=wall_seconds, memory_mb=memory_mb,
@@ -52,8 +53,11 @@ def execute(
     for sample in samples:
         kept = []
         for case in sample.cases:
-            outcomes = _run_twice(sample.given, case, limits, policy=policy and (lists or True))
+            job = _make_job(sample.given, case, limits, policy=policy and (lists or True))
+            outcomes = _run_twice(job)
             reason, detail = find_reason(case, outcomes, keep_errors=keep_errors)
+            if reason == DIFFERS:
+                reason = find_cause(job, outcomes[0])
             if reason:
                 yield Reject("case", case.id, "execute", reason, detail, sample.id, sample.origin)
             else:
@@ -61,13 +65,27 @@ def execute(
         yield from _finish(sample, kept)
 
 
-def _run_twice(program: Program, case: Case, limits: Limits, *, policy: Any) -> list[Outcome]:
-    job = Job(program.code, case.call, case.setup, program.entry, policy=policy, limits=limits)
+def _make_job(program: Program, case: Case, limits: Limits, *, policy: Any) -> Job:
+    return Job(program.code, case.call, case.setup, program.entry, policy=policy, limits=limits)
+
+
+def _run_twice(job: Job) -> list[Outcome]:
     first = open_box(SEEDS[0]).run(job)
     if first.status not in ("ok", "error"):
         return [first]
-    return [first, *(open_box(seed).run(job) for seed in SEEDS[1:])]
+    return [first, open_box(SEEDS[1], shifted=True).run(job)]
 
+
+def find_cause(job: Job, first: Outcome) -> str:
+    """Why two worlds disagree, found by worlds that differ from the first in one thing."""
+    if _find_difference(first, open_box(twin=1).run(job)):
+        return "random-or-address"
+    if _find_difference(first, open_box(shifted=True).run(job)):
+        return "clock-or-environment"
+    return "hash-seed"
+
+
+DIFFERS = "nondeterministic"
 
 _ENDS = {
     "timeout": "timeout", "memory": "memory", "crash": "crash", "killed": "killed", "exit": "exit",
@@ -85,12 +103,18 @@ def find_reason(case: Case, outcomes: list[Outcome], *, keep_errors: bool) -> tu
     where = (first.payload or {}).get("where", "call") if first.status == "error" else "call"
     if where != "call":
         return f"error-in-{where}", f"{first.exception}: {first.message}"[:200]
-    for other in outcomes[1:]:
-        for name in _SAME:
-            here, there = getattr(first, name), getattr(other, name)
-            if here != there:
-                return "nondeterministic", f"{name}: {here!r:.80} and {there!r:.80}"
+    differs = _find_difference(first, outcomes[1])
+    if differs:
+        return DIFFERS, differs
     return _judge_result(case, first, keep_errors=keep_errors)
+
+
+def _find_difference(first: Outcome, other: Outcome) -> str:
+    for name in _SAME:
+        here, there = getattr(first, name), getattr(other, name)
+        if here != there:
+            return f"{name}: {here!r:.80} and {there!r:.80}"
+    return ""
 
 
 def _judge_result(case: Case, outcome: Outcome, *, keep_errors: bool) -> tuple[str, str]:
