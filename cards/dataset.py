@@ -205,20 +205,20 @@ def _figures(figures: Table) -> str:
 def _told(figures: Table) -> str:
     if not figures["told"]:
         return "None: no step of the recipe explains executions."
+    events, ways = figures["trace_events"], figures["branch_ways"]
+    lengths = {name: count for name, count in events.items() if name not in ("mean", "most")}
     return write_table(
         ("", ""),
         (
             ("executions", write_counts(figures["told"])),
-            ("events in a trace", ", ".join(f"{name}: {n:,}" for name, n in figures["trace_events"].items())),
-            ("events, mean and most", f"{figures['events']['mean']:,} and {figures['events']['most']:,}"),
-            (
-                "claims, checked and a row",
-                f"{figures['claims']['checked']:,} and {figures['claims']['mean']}",
-            ),
+            ("traces by number of events", write_counts(lengths)),
+            ("events, mean and most", f"{events['mean']:,} and {events['most']:,}"),
+            ("branch coverage", f"{share(ways['share'])} ({ways['taken']:,} of {ways['all']:,} ways taken)"),
+            ("claims, all and a row", f"{figures['claims']['checked']:,} and {figures['claims']['mean']}"),
             ("claims by kind", write_counts(figures["claim"])),
             ("characters of a monologue, mean", f"{figures['monologue_characters']['mean']:,}"),
-            ("executed statements spoken of", share(figures["coverage"]["statements"])),
-            ("taken branches spoken of", share(figures["coverage"]["branches"])),
+            ("executed statements spoken of", share(figures["spoken"]["statements"])),
+            ("taken branches spoken of", share(figures["spoken"]["branches"])),
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyx.claims import name_text
 from pyx.records import Case, Claim, Monologue, Origin, Program, Sample, Trace, Verdict, digest
 
 RUN: dict[str, Any] = {
@@ -34,10 +35,10 @@ def make_sample(number: int, *, split: str = "train", description: str = "Adds a
     name = digest(code, "f")
     origin = Origin("folder:tiny", "f.py", licence="MIT", name="f", line=1)
     case = Case(
-        id=f"{name}-0",
+        id=f"{name}-{digest('', 'f(1)', length=8)}",
         call="f(1)",
         grade="doctest",
-        args='{"x": 1}',
+        args="{'x': 1}",
         status="ok",
         value=str(number + 1),
         type="int",
@@ -54,6 +55,15 @@ def make_sample(number: int, *, split: str = "train", description: str = "Adds a
         family=name,
         split=split,
     )
+
+
+def make_backward(case: Case, call: str = "f(1)") -> Monologue:
+    """A text that goes back from the output to an input."""
+    text = f"It adds, so the input is one less.\n[ANSWER]assert {call} == {case.value}[/ANSWER]"
+    claims = (Claim("constraint", value="x > 0", said="x > 0"), Claim("input", value=call, said=call))
+    verdict = Verdict((), checked=1, statements=0.0, branches=0.0)
+    name = name_text(case.id, "backward", text)
+    return Monologue(name, case.id, "backward", text, claims, "toy-model", "abc", verdict=verdict, tries=2)
 
 
 def make_trace(case: Case) -> Trace:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from altered import Row, alter, copy_release, make_release, read_table, seal_release, write_table
 from click.testing import CliRunner
+from finished import RUN, make_backward, make_sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyx.commands.verify import command
 from pyx.errors import ReleaseError
-from pyx.release import Release, verify
+from pyx.release import Release, freeze, verify
 from pyx.release.checks import Terms, check_row
 from pyx.release.rows import row_digest
 
@@ -245,6 +247,46 @@ def test_a_changed_card_is_found(copy: Release) -> None:
     with (copy.folder / "README.md").open("a") as card:
         card.write("It scores 100 % everywhere.\n")
     assert find(copy) == {("", "", "card")}
+
+
+# -- backward ------------------------------------------------------------------------------------
+
+
+def make_back(tmp_path: Path, **changes: Any) -> Row:
+    sample = make_sample(4)
+    case = sample.cases[0]
+    told = make_backward(case, **changes)
+    release = freeze([replace(sample, monologues=(told,))], RUN, tmp_path / "back", version="0.1.0")
+    return read_table(release, "backward")[0]
+
+
+def test_a_backward_row_carries_the_call_that_was_found(tmp_path: Path) -> None:
+    row = make_back(tmp_path, call="f(x=1)")
+    assert (row["call"], row["asked_call"], row["output"], row["tries"]) == ("f(x=1)", "f(1)", "5", 2)
+    assert find_problems("backward", row) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"call": "f(2)"}, "claims"),
+        ({"output": "6"}, "output"),
+        ({"output_type": "float"}, "output"),
+        ({"code": "def f(x):\n    return x + 3\n"}, "output"),
+        ({"monologue": "It is f(x=1)."}, "monologue"),
+    ],
+)
+def test_a_corrupted_backward_row_is_found(tmp_path: Path, change: Row, what: str) -> None:
+    row = {**make_back(tmp_path), **change}
+    assert what in {what for what, _ in find_problems("backward", {**row, "digest": row_digest(row)})}
+
+
+def test_a_release_with_backward_rows_fits_together(tmp_path: Path) -> None:
+    sample = make_sample(4)
+    told = (make_backward(sample.cases[0]),)
+    run = {**RUN, "pyx": "0.0.1", "funnel": [{**row, "made": 1} for row in RUN["funnel"]]}
+    release = freeze([replace(sample, monologues=told)], run, tmp_path / "back", version="0.1.0")
+    assert verify(release.folder).failures == []
 
 
 # -- ways to run it ------------------------------------------------------------------------------

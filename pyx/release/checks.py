@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyx import claims, verdict
+from pyx.claims import reader
 from pyx.records import Case, Trace, digest
 from pyx.release.rows import encodable, read_case, read_claims, row_digest
 from pyx.release.schema import VERSION, Row
@@ -68,8 +69,10 @@ def check_row(config: str, row: Row, terms: Terms) -> Iterator[Finding]:
     if config == "programs":
         for case in row["cases"]:
             yield from _check_case(row, read_case(case), terms)
-    elif "trace" in row:
-        yield from _check_told(config, row, terms)
+    elif config == "forward":
+        yield from _check_forward(row, terms)
+    elif config == "backward":
+        yield from _check_backward(row, terms)
     else:
         yield from _check_case(row, read_case(row), terms)
 
@@ -114,12 +117,13 @@ def compare_outcome(case: Case, outcome: Outcome) -> Iterator[Finding]:
             yield column, f"{case.call:.60} gives {here!r:.80}, not {there!r:.80}"
 
 
-def _check_told(config: str, row: Row, terms: Terms) -> Iterator[Finding]:
+def _check_forward(row: Row, terms: Terms) -> Iterator[Finding]:
     case = read_case(row)
     yield from _check_case_id(row["program_id"], case)
     outcome = _execute(row, case, terms, mode="record")
     yield from compare_outcome(case, outcome)
-    yield from _check_words(config, row, case)
+    yield from _check_text("forward", row)
+    yield from _check_said(row)
     trace = _read_trace(row, case)
     if isinstance(trace, str):
         yield "trace", trace
@@ -169,17 +173,42 @@ def _compare(there: list[Any], here: list[Any]) -> str:
     return f"number {number} is {there[number]!r:.80}, recorded now {here[number]!r:.80}"
 
 
-def _check_words(config: str, row: Row, case: Case) -> Iterator[Finding]:
-    text = row["monologue"]
-    if row["id"] != claims.name_text(case.id, config, text):
+def _check_text(direction: str, row: Row) -> Iterator[Finding]:
+    if row["id"] != claims.name_text(row["case_id"], direction, row["monologue"]):
         yield "monologue", "it is not the text that the row's id was made of"
+
+
+def _check_said(row: Row) -> Iterator[Finding]:
+    """The narrator's claims say where they stand; those of a model are what is read in its text."""
+    if row["teacher"] != "narrator":
+        if reader.read(row["monologue"], row["code"], entry=row["entry_point"]).claims != read_claims(row):
+            yield "claims", "the text reads as other claims"
+        return
     place = 0
     for claim in read_claims(row):
-        found = text.find(claim.said, place)
+        found = row["monologue"].find(claim.said, place)
         if found < 0:
             yield "claims", f"{claim.kind}: {claim.said!r:.80} is not said, or not at that point"
             return
         place = found
+
+
+def _check_backward(row: Row, terms: Terms) -> Iterator[Finding]:
+    """The call that the text ends in is executed: it must give the output, types and all."""
+    yield from _check_text("backward", row)
+    if [claim.value for claim in read_claims(row) if claim.kind == "input"] != [row["call"]]:
+        yield "claims", f"the input they name is not {row['call']:.60}"
+    if row["call"] not in row["monologue"]:
+        yield "monologue", f"it does not say {row['call']:.60}"
+    job = Job(row["code"], row["call"], row["setup"], row["entry_point"], policy=terms.policy)
+    outcome = open_box().run(job)
+    if outcome.status != "ok" or row["exception"]:
+        yield (
+            "output",
+            f"{row['call']:.60} ends in {outcome.status} ({outcome.exception or outcome.message:.80})",
+        )
+    elif (outcome.value, outcome.type) != (row["output"], row["output_type"]):
+        yield "output", f"{row['call']:.60} gives {outcome.value:.80}, not {row['output']:.80}"
 
 
 def _check_claims(row: Row, case: Case, recorded: dict[str, Any]) -> Iterator[Finding]:

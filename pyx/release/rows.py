@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 
 from pyx.errors import ReleaseError
-from pyx.records import Case, Claim, Monologue, Origin, Sample, Trace, digest
-from pyx.release.schema import CLAIM, ORIGIN, VERSION, Row
+from pyx.records import Case, Claim, Monologue, Origin, Sample, Trace, Verdict, digest
+from pyx.release.schema import CLAIM, CONFIGS, ORIGIN, VERSION, Row
 from pyx.trace import events
 
 
@@ -20,8 +20,11 @@ def make_rows(sample: Sample) -> Iterator[tuple[str, Row]]:
     cases = {case.id: case for case in sample.cases}
     traces = {trace.case: trace for trace in sample.traces}
     for monologue in sample.monologues:
-        row = _told_row(sample, cases[monologue.case], traces[monologue.case], monologue)
-        yield monologue.direction, _seal(row)
+        case = cases[monologue.case]
+        if monologue.direction == "forward":
+            yield "forward", _seal(_forward_row(sample, case, traces[case.id], monologue))
+        else:
+            yield monologue.direction, _seal(_backward_row(sample, case, monologue))
 
 
 def _check_finished(sample: Sample) -> None:
@@ -33,6 +36,9 @@ def _check_finished(sample: Sample) -> None:
         raise ReleaseError(f"sample {sample.id} has a case without outcome", hint="the recipe needs execute")
     if any(said.verdict is None or not said.verdict.accepted for said in sample.monologues):
         raise ReleaseError(f"sample {sample.id} has an unjudged monologue", hint="the recipe needs judge")
+    for said in sample.monologues:
+        if said.direction not in CONFIGS:
+            raise ReleaseError(f"schema {VERSION} has no config {said.direction}", hint="leave that step out")
 
 
 def _program_row(sample: Sample) -> Row:
@@ -52,27 +58,54 @@ def _example_row(sample: Sample, case: Case) -> Row:
     return {**keys, **_code(sample), **_call(case), **_provenance(sample)}
 
 
-def _told_row(sample: Sample, case: Case, trace: Trace, monologue: Monologue) -> Row:
-    keys = {"id": monologue.id, "program_id": sample.id, "case_id": case.id}
-    told = {
-        "trace": encodable(events.dump(trace)),  # a JSON escape reads back as the same character
-        "monologue": encodable(monologue.text),
-        "claims": [_claim(claim) for claim in monologue.claims],
-        **_judgement(monologue),
-        "teacher": monologue.teacher,
-        "prompt_hash": monologue.prompt,
-        "rules": sorted({*trace.rules, *monologue.rules}),
-    }
-    return {**keys, **_code(sample), **_call(case), **told, **_provenance(sample)}
-
-
-def _judgement(monologue: Monologue) -> Row:
+def _forward_row(sample: Sample, case: Case, trace: Trace, monologue: Monologue) -> Row:
     verdict = monologue.verdict
     assert verdict is not None  # _check_finished has seen to it
     return {
-        "verdict": {"accepted": verdict.accepted, "checked": verdict.checked, "read": verdict.read},
+        **_keys(sample, case, monologue),
+        **_code(sample),
+        **_call(case),
+        "trace": encodable(events.dump(trace)),  # a JSON escape reads back as the same character
+        **_text(monologue, verdict),
         "coverage": {"statements": verdict.statements, "branches": verdict.branches},
+        **_teacher(monologue),
+        "rules": sorted({*trace.rules, *monologue.rules}),
+        **_provenance(sample),
     }
+
+
+def _backward_row(sample: Sample, case: Case, monologue: Monologue) -> Row:
+    verdict = monologue.verdict
+    assert verdict is not None  # _check_finished has seen to it
+    found = next(claim.value for claim in monologue.claims if claim.kind == "input")
+    there = _call(case)
+    back = ("setup", "output", "output_type", "exception", "grade", "python", "sandbox_level")
+    return {
+        **_keys(sample, case, monologue),
+        **_code(sample),
+        "call": found,
+        "asked_call": case.call,
+        **{name: there[name] for name in back},
+        **_text(monologue, verdict),
+        **_teacher(monologue),
+        **_provenance(sample),
+    }
+
+
+def _keys(sample: Sample, case: Case, monologue: Monologue) -> Row:
+    return {"id": monologue.id, "program_id": sample.id, "case_id": case.id}
+
+
+def _text(monologue: Monologue, verdict: Verdict) -> Row:
+    return {
+        "monologue": encodable(monologue.text),
+        "claims": [_claim(claim) for claim in monologue.claims],
+        "verdict": {"accepted": verdict.accepted, "checked": verdict.checked, "read": verdict.read},
+    }
+
+
+def _teacher(monologue: Monologue) -> Row:
+    return {"teacher": monologue.teacher, "prompt_hash": monologue.prompt, "tries": monologue.tries}
 
 
 def _code(sample: Sample) -> Row:
@@ -113,6 +146,8 @@ def _provenance(sample: Sample) -> Row:
         "licence": sample.origin.licence,
         "family": sample.family or sample.id,
         "schema_version": VERSION,
+        "code_teacher": f"{sample.notes.get('teacher', '')} {sample.notes.get('prompt', '')}".strip(),
+        "description_teacher": sample.notes.get("described", ""),
     }
 
 

@@ -83,6 +83,8 @@ ORIGIN = (
 )
 
 _PROVENANCE = (
+    Column("code_teacher", "string", "Model and prompt that wrote the code; empty for code that was found."),
+    Column("description_teacher", "string", "Model and prompt that wrote the description; empty if found."),
     Column("origin", ORIGIN, "Where the program comes from."),
     Column("licence", "string", "SPDX expression of its licence."),
     Column(
@@ -118,18 +120,33 @@ _COVERAGE = (
     Column("branches", "float64", "Share of the taken branches that it speaks of; 1.0 when there are none."),
 )
 
-_TOLD = (
-    Column("trace", "string", "The recorded execution as JSON, in the event form of `pyx.trace.events`."),
+_TEXT = (
     Column("monologue", "string", "The text that explains this execution."),
-    Column("claims", CLAIM, "What the monologue claims; each claim was found true in the trace.", many=True),
+    Column("claims", CLAIM, "What the monologue claims, in its order; every claim was checked.", many=True),
     Column("verdict", _VERDICT, "The judgement on the claims."),
-    Column("coverage", _COVERAGE, "How much of the execution the monologue speaks of."),
-    Column("teacher", "string", "Who wrote the monologue: `narrator`, or a model's name."),
-    Column("prompt_hash", "string", "Digest of the prompt it was given; empty for the narrator."),
-    Column("rules", "string", "Tracing rules that took part, each `CODE.version`.", many=True),
 )
 
-_MONOLOGUE = (*_KEYS, *_PROGRAM, *_CALL, *_TOLD, *_PROVENANCE)
+_TEACHER = (
+    Column("teacher", "string", "Who wrote the monologue: `narrator`, or a model's name."),
+    Column("prompt_hash", "string", "Digest of the prompt it was given; empty for the narrator."),
+    Column("tries", "int32", "Texts that were asked for until this one was accepted."),
+)
+
+_TRACE = (
+    Column("trace", "string", "The recorded execution as JSON, in the event form of `pyx.trace.events`."),
+)
+
+_BACK = (
+    Column("call", "string", "The call that the monologue ends in; it was executed and gives the output."),
+    Column(
+        "asked_call", "string", "The call of the case that was asked about; any other input may be found."
+    ),
+)
+
+
+def _pick(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+    return tuple(column for column in columns if column.name in names)
+
 
 CONFIGS: dict[str, tuple[Column, ...]] = {
     "programs": (
@@ -141,9 +158,26 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         *_PROVENANCE,
     ),
     "nl2code": (*_KEYS, *_PROGRAM, *_CALL, *_PROVENANCE),
-    "forward": _MONOLOGUE,
-    "backward": _MONOLOGUE,
-    "debug": _MONOLOGUE,
+    "forward": (
+        *_KEYS,
+        *_PROGRAM,
+        *_CALL,
+        *_TRACE,
+        *_TEXT,
+        Column("coverage", _COVERAGE, "How much of the execution the monologue speaks of."),
+        *_TEACHER,
+        Column("rules", "string", "Tracing rules that took part, each `CODE.version`.", many=True),
+        *_PROVENANCE,
+    ),
+    "backward": (
+        *_KEYS,
+        *_PROGRAM,
+        *_BACK,
+        *_pick(_CALL, "setup", "output", "output_type", "exception", "grade", "python", "sandbox_level"),
+        *_TEXT,
+        *_TEACHER,
+        *_PROVENANCE,
+    ),
 }
 """All columns, in order. A config that has no rows is absent from a release."""
 
@@ -151,8 +185,7 @@ ABOUT = {
     "programs": "One row a program, with all its cases.",
     "nl2code": "One row a program that has a description, with its first case as the example.",
     "forward": "One row a (program, case): the trace, and a monologue in execution order.",
-    "backward": "One row a (program, case): the trace, and a monologue from the output back to an input.",
-    "debug": "One row a (program, case): the trace, and a monologue that finds the fault.",
+    "backward": "One row a (program, output): a monologue from the output back to an input that gives it.",
 }
 
 

@@ -18,7 +18,17 @@ from pyx.release.tally import Tally
 from pyx.sandbox import policy
 from pyx.sandbox.pool import open_box
 
-_CODE = ("code", "entry_point", "description", "origin", "licence", "family")
+_CODE = (
+    "code",
+    "entry_point",
+    "description",
+    "origin",
+    "licence",
+    "family",
+    "code_teacher",
+    "description_teacher",
+)
+_BACK = ("setup", "output", "output_type", "exception", "grade", "python", "sandbox_level")
 _CALL = (
     "setup",
     "call",
@@ -86,7 +96,7 @@ class Whole:
         self._tally = Tally()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._ids: set[tuple[str, str]] = set()
-        self._programs: dict[str, tuple[str, str, dict[str, str]]] = {}
+        self._programs: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {}
         self._families: dict[str, str] = {}
 
     def add(self, config: str, split: str, row: Row) -> Iterator[Failure]:
@@ -96,8 +106,8 @@ class Whole:
             return  # check_row says so
         try:
             self._tally.add(config, row)
-        except (ValueError, KeyError, TypeError):
-            yield Failure(config, split, row["id"], "trace", "it cannot be counted")
+        except Exception as error:  # a corrupted trace can mislead its reader in any way
+            yield Failure(config, split, row["id"], "trace", f"it cannot be counted: {error!r:.80}")
         for what, why in (*self._check_new(config, split, row), *self._check_program(config, split, row)):
             yield Failure(config, split, row["id"], what, why)
 
@@ -111,7 +121,11 @@ class Whole:
     def _check_program(self, config: str, split: str, row: Row) -> Iterator[tuple[str, str]]:
         code = digest(*(repr(row[name]) for name in _CODE))
         if config == "programs":
-            self._programs[row["id"]] = (split, code, {case["id"]: _sum(case) for case in row["cases"]})
+            self._programs[row["id"]] = (
+                split,
+                code,
+                {case["id"]: (_sum(case), _sum_back(case["call"], case)) for case in row["cases"]},
+            )
             return
         known = self._programs.get(row["program_id"])
         if known is None:
@@ -123,7 +137,9 @@ class Whole:
             yield "program_id", f"its program is in {known[0]}"
         if known[1] != code:
             yield "code", "its program says otherwise of " + ", ".join(_CODE)
-        if known[2].get(row["case_id"]) != _sum(row):
+        case = known[2].get(row["case_id"])
+        here = _sum_back(row["asked_call"], row) if config == "backward" else _sum(row)
+        if case is None or here not in case:
             yield "case_id", f"its program has no such case {row['case_id']}"
 
     def finish(self) -> Iterator[Failure]:
@@ -149,6 +165,11 @@ class Whole:
 
 def _sum(row: Row) -> str:
     return digest(*(repr(row[name]) for name in _CALL))
+
+
+def _sum_back(call: str, row: Row) -> str:
+    """Of a case only what a backward row says of the case that it was asked about."""
+    return digest(call, *(repr(row[name]) for name in _BACK))
 
 
 def check_rules(release: Release) -> Iterator[Failure]:
