@@ -173,6 +173,21 @@ def test_uses_are_what_the_compiler_would_look_up() -> None:
     assert find_uses(text, future=True) == {"deco", "DEFAULT", "GLOBAL"}
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("K = [a for a in Z if a]\n", {"Z"}),
+        ("K = [a for a in a]\n", {"a"}),
+        ("K = [a for a in Z] + [a]\n", {"Z", "a"}),
+        ("class C:\n    m = {q: [r for r in q] for q in W}\n", {"W"}),
+        ("def f(x):\n    return [y for y in x], {z for z in G}\n", {"G"}),
+        ("for i in X:\n    T[i] = lambda j: (i, j, H)\n", {"X", "T", "i", "H"}),
+    ],
+)
+def test_names_of_comprehensions_are_theirs_on_every_python(text: str, names: set[str]) -> None:
+    assert find_uses(text) == names
+
+
 # -- the first look ------------------------------------------------------------------------------
 
 

@@ -101,6 +101,10 @@ def test_every_program_that_is_cut_defines_its_entry_when_it_runs_alone() -> Non
         ("def f(x):\n    exec 'x'\n", {}, ["python-2"]),
         ("def f(x):\n    return " + "(" * 300 + "x" + ")" * 300 + "\n", {}, ["syntax-error"]),
         ("def f(x):\n    return " + "-" * 3000 + "x\n", {}, ["nested-too-deeply"]),
+        ("K = f(" + "1 + " * 60 + "1)\ndef f(x):\n    return x\n", {}, ["f"]),
+        ("K = f(" + "1 + " * 9000 + "1)\ndef f(x):\n    return x\n", {}, ["nested-too-deeply"]),
+        ("x" * 100_000 + "\n", {}, ["no-function"]),
+        ("def f(x):\n    return '" + "x" * 900_000 + "'\n", {}, ["too-large", "no-program"]),
         ("", {}, ["no-function"]),
     ],
 )

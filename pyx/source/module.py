@@ -182,7 +182,8 @@ def _find_binds(group: list[ast.stmt], segment: str) -> frozenset[str]:
         case [ast.Assign(targets=[ast.Name(id=name)])]:
             return frozenset([name])
     table = symtable.symtable(segment, "<unit>", "exec")
-    return frozenset(s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported())
+    found = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    return frozenset(found - _find_hidden(table, segment))
 
 
 def bound_name(alias: ast.alias) -> str:
@@ -195,12 +196,39 @@ def find_uses(segment: str, *, future: bool = False) -> frozenset[str]:
     """Global names that a piece of module-level source refers to."""
     table = symtable.symtable(FUTURE + segment if future else segment, "<unit>", "exec")
     used = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    used -= _find_hidden(table, segment)
     waiting = list(table.get_children())
     while waiting:
         table = waiting.pop()
         used |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
         waiting += table.get_children()
     return frozenset(name for name in used if not name.startswith("."))
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _find_hidden(table: symtable.SymbolTable, segment: str) -> set[str]:
+    """The names that only comprehensions bind: since Python 3.12 the table has them as the module's own."""
+    doubtful = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_assigned()}
+    if not doubtful:
+        return set()
+    tree = ast.parse(segment)
+    targets = [node.target for node in ast.walk(tree) if isinstance(node, ast.comprehension)]
+    bound = {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return doubtful & bound - set(_list_outside(tree, frozenset()))
+
+
+def _list_outside(node: ast.AST, bound: frozenset[str]) -> Iterator[str]:
+    """The names in a tree where no comprehension around them binds them."""
+    if isinstance(node, ast.Name) and node.id not in bound:
+        yield node.id
+    if isinstance(node, _COMPREHENSIONS):
+        yield from _list_outside(node.generators[0].iter, bound)
+        targets = [name for part in node.generators for name in ast.walk(part.target)]
+        bound |= {name.id for name in targets if isinstance(name, ast.Name)}
+    for child in ast.iter_child_nodes(node):
+        yield from _list_outside(child, bound)
 
 
 def find_function(tree: ast.Module, name: str) -> ast.FunctionDef:

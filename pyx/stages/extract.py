@@ -56,8 +56,8 @@ def _extract_file(sample: Sample, size: int, allowed: frozenset[str]) -> Iterato
         module = _read(sample.text)
         functions = _choose(module, sample.notes.get("entry_point", ""))
         calls = _find_calls(sample, module)
-    except Unfit as unfit:
-        yield _reject(sample, "file", sample.id, unfit)
+    except (Unfit, RecursionError) as error:
+        yield _reject(sample, "file", sample.id, _explain(error))
         return
     items = [_extract_function(sample, module, function, size, allowed, calls) for function in functions]
     yield from items
@@ -65,6 +65,10 @@ def _extract_file(sample: Sample, size: int, allowed: frozenset[str]) -> Iterato
         reasons = Counter(item.reason for item in items if isinstance(item, Reject))
         detail = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         yield _reject(sample, "file", sample.id, Unfit("no-program", detail))
+
+
+def _explain(error: Unfit | RecursionError) -> Unfit:
+    return error if isinstance(error, Unfit) else Unfit("nested-too-deeply")
 
 
 def _read(text: str) -> Module:
@@ -94,8 +98,8 @@ def _extract_function(
     try:
         _check_shape(function)
         code = cut(module, function.name, allowed=allowed, size=size)
-    except Unfit as unfit:
-        return _reject(sample, "program", digest(sample.id, function.name), unfit)
+    except (Unfit, RecursionError) as error:
+        return _reject(sample, "program", digest(sample.id, function.name), _explain(error))
     program = make_program(code, function.name, description=sample.notes.get("description", ""))
     return Sample(
         digest(normal_form(code), function.name),
@@ -130,10 +134,7 @@ def make_program(code: str, entry: str, *, description: str = "") -> Program:
 
 def _find_calls(sample: Sample, module: Module) -> dict[str, list[str]]:
     """Function -> its constant calls in its own file, then those that the reader found elsewhere."""
-    try:
-        found = {name: list(map(ast.unparse, calls)) for name, calls in index_calls(module.tree).items()}
-    except RecursionError:
-        raise Unfit("nested-too-deeply") from None
+    found = {name: list(map(ast.unparse, calls)) for name, calls in index_calls(module.tree).items()}
     for name, texts in json.loads(sample.notes.get("calls", "{}")).items():
         read = (read_call(text, name) for text in texts)
         found.setdefault(name, []).extend(ast.unparse(call) for call in read if call and is_constant(call))
