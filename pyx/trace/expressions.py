@@ -30,11 +30,14 @@ def evaluate(expression: ast.expr | str, state: Mapping[str, str]) -> str:
     """The value of `expression` in `state`, as text; `Unknown` where it cannot be known."""
     try:
         node = ast.parse(expression.strip(), mode="eval").body if isinstance(expression, str) else expression
-        return literals.write(Evaluation(state).value(node), limit=SIZE)
+        text = literals.write(Evaluation(state).value(node), limit=SIZE)
     except (SyntaxError, RecursionError, MemoryError, OverflowError, ArithmeticError) as error:
         raise Unknown(str(error)) from None
     except (ValueError, TypeError, LookupError, AttributeError, StopIteration) as error:
         raise Unknown(str(error)) from None
+    if "<opaque " in text and not literals.is_literal(text):
+        raise Unknown("opaque")
+    return text
 
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -56,7 +59,8 @@ _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
 
 _PURE: tuple[Any, ...] = (
     abs, all, any, bin, bool, bytes, chr, dict, divmod, enumerate, filter, float, frozenset, hex, int,
-    len, list, map, max, min, oct, ord, range, reversed, round, set, sorted, str, sum, tuple, zip,
+    isinstance, len, list, map, max, min, oct, ord, range, reversed, round, set, sorted, str, sum, tuple, type,
+    zip,
 )  # fmt: skip
 _BUILTINS: dict[str, Any] = {function.__name__: function for function in _PURE}
 
@@ -146,13 +150,22 @@ class Evaluation:
     def _compared(self, sign: ast.cmpop, left: Any, right: Any) -> bool:
         if isinstance(sign, (ast.Is, ast.IsNot)):
             # Identity is lost in a text, but for the few values that exist once.
-            if not any(item is None or item is ... or isinstance(item, bool) for item in (left, right)):
+            if not any(
+                item is None or item is ... or isinstance(item, (bool, type)) for item in (left, right)
+            ):
                 raise Unknown("is")
             return (left is right) is isinstance(sign, ast.Is)
         return bool(_COMPARE[type(sign)](left, right))
 
     def _ifexp(self, node: ast.IfExp) -> Any:
         return self.value(node.body if self.value(node.test) else node.orelse)
+
+    def _attribute(self, node: ast.Attribute) -> Any:
+        """A method of a built-in type, such as `str.lower`: pure, for it works on copies."""
+        owner = self.value(node.value)
+        if owner not in _TYPES or node.attr in _REFUSED or node.attr.startswith("_") or node.attr == "format":
+            raise Unknown(node.attr)
+        return getattr(owner, node.attr)
 
     def _subscript(self, node: ast.Subscript) -> Any:
         return self.value(node.value)[self.value(node.slice)]
@@ -212,7 +225,12 @@ class Evaluation:
         for word in node.keywords:
             named.update(self.value(word.value) if word.arg is None else {word.arg: self.value(word.value)})
         if isinstance(node.func, ast.Attribute):
-            return self._method(self.value(node.func.value), node.func.attr, items, named)
+            owner = self.value(node.func.value)
+            if isinstance(owner, type) and owner in _TYPES and items and type(items[0]) is owner:
+                owner, items = items[0], items[1:]
+            elif owner is dict and node.func.attr == "fromkeys":
+                return dict.fromkeys(*items)
+            return self._method(owner, node.func.attr, items, named)
         function = self.value(node.func)
         if isinstance(function, type) and function in (map, filter, zip, enumerate, range):
             return _listed(function(*items, **named))

@@ -103,6 +103,7 @@ _BASES = type.__dict__["__mro__"].__get__
 _MODULE = type.__dict__["__module__"].__get__
 _NAMESPACE = type.__dict__["__dict__"].__get__
 _FLAGS = type.__dict__["__flags__"].__get__
+_HAS_DICT = type.__dict__["__dictoffset__"].__get__
 _ARGS = BaseException.__dict__["args"].__get__
 _OWN = BaseException.__dict__["__dict__"].__get__
 
@@ -112,22 +113,41 @@ def _is_descriptor(value: Any) -> bool:
     return any("__get__" in _NAMESPACE(base) for base in _BASES(type(value)))
 
 
+@functools.lru_cache(maxsize=4096)
+def find_slots(kind: type) -> tuple[tuple[str, Any], ...]:
+    """The slots of a type and its bases, by name."""
+    return tuple(
+        (name, slot)
+        for base in reversed(_BASES(kind))
+        for name, slot in _NAMESPACE(base).items()
+        if type(slot) is _MEMBER and not name.startswith("__")
+    )
+
+
 def read_attributes(value: Any) -> dict[str, Any]:
     """What stands in an object's `__dict__` and slots, read past its own `__getattribute__`."""
     found: dict[str, Any] = {}
     kind = type(value)
-    for base in reversed(_BASES(kind)):
-        for name, slot in _NAMESPACE(base).items():
-            if type(slot) is _MEMBER and not name.startswith("__"):
-                try:
-                    found[name] = slot.__get__(value, kind)
-                except AttributeError:
-                    continue  # a slot that holds nothing
-    try:
+    for name, slot in find_slots(kind):
+        try:
+            found[name] = slot.__get__(value, kind)
+        except AttributeError:
+            continue  # a slot that holds nothing
+    if _HAS_DICT(kind):
         found.update(object.__getattribute__(value, "__dict__"))
-    except (AttributeError, TypeError):
-        return found
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def has_own_access(kind: type) -> bool:
+    """Whether reading an attribute of such an object may run code: descriptors that set, or `__getattribute__`."""
+    return any(
+        name == "__getattribute__" or ("__set__" in dir(type(item)) and type(item) is not _MEMBER)
+        for base in _BASES(kind)
+        if base is not object
+        for name, item in _NAMESPACE(base).items()
+        if name not in ("__dict__", "__weakref__")
+    )
 
 
 Rule = Callable[[Any], "Look | str"]
@@ -528,6 +548,21 @@ class Heap:
         self.operations.append([entry.number, "k", self.put(key), self.put(value)])
         return True
 
+    def _settle_attribute(self, entry: Entry, name: Any) -> bool:
+        seen = entry.seen.attrs
+        if entry.seen.form != "o" or seen is None or name is None or not _HAS_DICT(type(entry.object)):
+            return False
+        live = object.__getattribute__(entry.object, "__dict__")
+        fresh = name not in seen
+        if name not in live or find_slots(type(entry.object)) or len(live) != len(seen) + fresh:
+            return False
+        item = live[name]
+        if fresh or seen[name] is not item:
+            seen[name] = item
+            entry.kids = None
+            self.operations.append([entry.number, ".", name, self.put(item)])
+        return True
+
     def _settle_add(self, entry: Entry, key: Any) -> bool:
         live, known = entry.object, entry.seen.map
         if type(live) is not set or known is None or not is_plain(key) or not self._is_plain(entry):
@@ -640,6 +675,7 @@ _SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
     "element": Heap._settle_item,
     "missing": Heap._settle_item,
     "add": Heap._settle_add,
+    "attributes": Heap._settle_attribute,
 }
 
 

@@ -239,7 +239,7 @@ class Touch:
     path: Path
     how: str = "whole"  # append, pop, item, add, attributes, element, callee, missing
     key: types.CodeType | None = None  # compiled subscript or element, of plain values only
-    method: str = ""
+    method: str = ""  # name of the method or attribute
 
 
 @dataclass(slots=True)
@@ -431,7 +431,8 @@ class _Head:
             len(touch.path) > 1 or touch.path[0] in self.names.shared for touch in self.touches
         ):
             self.anything = True  # the call may put another object where the path leads
-        if len(self.touches) > 1 or self.walrus or (self.foreign and self.names.shared):
+        stores = all(touch.how in ("item", "attributes") for touch in self.touches)
+        if (len(self.touches) > 1 and not stores) or self.walrus or (self.foreign and self.names.shared):
             self.touches = [_widen(touch) for touch in self.touches]
         plan.anything, plan.inner, plan.calls = self.anything, self.inner, self.calls
         plan.touches = () if self.anything else tuple(dict.fromkeys(self.touches))
@@ -481,8 +482,8 @@ class _Head:
                 self._store(self._touch(node.value, "item", node.slice))
             case ast.Subscript():
                 self._store(self._touch(node.value))
-            case ast.Attribute(ctx=ast.Store() | ast.Del()):
-                self._store(self._touch(node.value, "attributes"))
+            case ast.Attribute(ctx=ast.Store() | ast.Del(), attr=name):
+                self._store(self._touch(node.value, "attributes", method=name))
             case ast.Yield() | ast.YieldFrom() | ast.Await():
                 self.calls = self.foreign = True
             case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
@@ -668,6 +669,6 @@ _SIMPLE = (
 
 
 def _widen(touch: Touch) -> Touch:
-    if touch.how in ("append", "pop", "item", "add"):
-        return Touch(touch.path, "whole", None, touch.method)
+    if touch.how in ("append", "pop", "item", "add", "attributes"):
+        return Touch(touch.path, "whole")
     return touch

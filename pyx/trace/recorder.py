@@ -20,7 +20,17 @@ from typing import Any
 from pyx import records
 from pyx.trace import picture, settrace, statements
 from pyx.trace.events import GLOBALS, VERSION, Budgets
-from pyx.trace.heap import PLAIN, Entry, Heap, Look, Value, is_class, is_plain, read_attributes
+from pyx.trace.heap import (
+    PLAIN,
+    Entry,
+    Heap,
+    Look,
+    Value,
+    has_own_access,
+    is_class,
+    is_plain,
+    read_attributes,
+)
 from pyx.trace.plans import EVERYTHING, NOTHING, Path, Plan, Touch, find_plans
 from pyx.trace.statements import Row
 
@@ -55,6 +65,9 @@ class Active:
     armed: list[tuple[Entry, str, Any]] = field(default_factory=list)  # what the statement may change
     everything: bool = False  # the statement may change any object
     thrown: BaseException | bool | None = None  # resumed by throw() or close(), nothing has run yet
+    home: int = -1  # the statement whose line is no event here: the def
+    careful: bool = False  # other frames or its namespace can change under it
+    entered: int = 0  # how many frames had been entered when it was last looked at
 
 
 class Printed(io.StringIO):
@@ -196,6 +209,7 @@ class Recorder:
         self.global_values: dict[str, Any] = {}
         self.answer: dict[str, Any] = {}  # the entry frame's locals at its end, and what it returned
         self.count = 0
+        self.entered = 0
         self.witness: Callable[[Recorder, Active], None] | None = None
 
     def begin(self) -> None:
@@ -237,9 +251,14 @@ class Recorder:
         if shape.how in ("lambda", "generator expression"):
             inner = self.plans is None or not self.trusting or self.plans[shape.statement].inner
             plan = EVERYTHING if inner else _NAMES_ONLY
-        first = -1 if shape.how == "module" else shape.statement
-        active = Active(self.count, frame, shape, first, plan)
+        module = shape.how == "module"
+        active = Active(self.count, frame, shape, -1 if module else shape.statement, plan)
+        active.home = -1 if module else shape.statement
+        active.careful = (
+            module or shape.how == "class" or shape.stores_globals or bool(self.watched) or not self.trusting
+        )
         self.count += 1
+        self.entered += 1
         self.stack.append(active)
         self.top = active
         self._sync("c", active, shape.statement, [shape.name, parent, shape.how], names=shape.names)
@@ -250,24 +269,56 @@ class Recorder:
         The same statement twice without another between is one that jumps within itself: a
         comprehension or an `and` on some interpreters. A frame's own first line is its def.
         """
-        if statement == active.statement or (
-            statement == active.shape.statement and active.shape.how != "module"
-        ):
+        if statement == active.statement or statement == active.home:
             return None
-        if active.thrown:
-            self._begin_again(active)
-        self._sync("l", active, statement)
+        if active.careful or active.everything or active.plan.anything or active.entered != self.entered:
+            if active.thrown:
+                self._begin_again(active)
+            self._sync("l", active, statement)
+        else:
+            self._pass(active, statement)
         if self.plans is None:
             return active
         plan = active.plan = self.plans[statement]
         active.everything = plan.anything or not self.trusting
-        if plan.touches or (plan.loads and self.heap.has_missing):
+        if active.armed:
             active.armed = []
-            if not active.everything:
-                self._arm(active, plan)
-        elif active.armed:
-            active.armed = []
+        if (plan.touches or plan.loads) and not active.everything:
+            self._arm(active, plan)
         return active
+
+    def _pass(self, active: Active, statement: int) -> None:
+        """From one statement to the next, where only what the plan foresees can have changed."""
+        plan, heap = active.plan, self.heap
+        if plan.calls and self.read_output is not None:
+            self._note_output(active)
+        changed: dict[str, Value | None] = {}
+        if plan.binds:
+            live, known = active.frame.f_locals, active.values
+            entered = not plan.loop or statement == active.statement + 1
+            for name in plan.binds:
+                value = live.get(name, _MISSING)
+                if value is known.get(name, _MISSING):
+                    if not entered or name not in plan.sure or value is _MISSING:
+                        continue
+                elif value is _MISSING or type(value) in _FLEETING:
+                    changed |= self._read_locals(active, (name,))
+                    continue
+                known[name] = value
+                changed[name] = (
+                    repr(value) if type(value) is int and -_PLENTY < value < _PLENTY else heap.put(value)
+                )
+        for entry, how, key in active.armed:
+            heap.settle(entry, how, key)
+        if heap.waiting:
+            heap.drain()
+        active.statement = statement
+        if heap.operations:
+            self.events.append(["l", active.number, statement, changed, heap.take()])
+        elif changed:
+            self.events.append(["l", active.number, statement, changed])
+        else:
+            self.events.append(["l", active.number, statement])
 
     def leave(self, active: Active, value: Any) -> None:
         """The frame on top returns."""
@@ -300,6 +351,7 @@ class Recorder:
         self._flush()
         outside = not self.stack
         active = self.suspended.pop(frame)
+        self.entered += 1
         self.stack.append(active)
         self.top = active
         active.thrown = thrown
@@ -340,19 +392,19 @@ class Recorder:
         extra: Any = None,
         *,
         value: list[Any] | None = None,
-        names: tuple[str, ...] | None = (),
+        names: tuple[str, ...] = (),
     ) -> None:
         plan, heap = active.plan, self.heap
         if plan.calls and self.read_output is not None:
             self._note_output(active)
         changed: dict[str, Value | None] = {}
-        if plan.binds is None or plan.binds or names or active.shape.always or not self.trusting:
-            self._read_locals(
-                active, plan.binds if plan.binds is None else (*names, *plan.binds, *active.shape.always)
-            )
-            changed = self.changed
-            if plan.sure and kind in ("l", "r") and (not plan.loop or statement == active.statement + 1):
-                self._note_bound(active, plan.sure, changed)
+        if plan.binds is None or not self.trusting:
+            changed = self._read_locals(active, None)
+        elif plan.binds or names or active.shape.always:
+            changed = self._read_locals(active, (*names, *plan.binds, *active.shape.always))
+        if plan.sure and kind in ("l", "r") and (not plan.loop or statement == active.statement + 1):
+            self._note_bound(active, plan.sure, changed)
+        active.entered = self.entered
         answer = heap.put(value[0]) if value else None
         if (self.watched and plan.calls) or active.shape.how == "module" or active.shape.stores_globals:
             found = self._read_globals(self.watched if active.shape.how != "module" else self.globals)
@@ -388,8 +440,8 @@ class Recorder:
         if text:
             self._add("o", active.number, active.statement, {}, [], text)
 
-    def _read_locals(self, active: Active, names: tuple[str, ...] | None) -> None:
-        self.changed = changed = {}
+    def _read_locals(self, active: Active, names: tuple[str, ...] | None) -> dict[str, Value | None]:
+        changed: dict[str, Value | None] = {}
         live, known, put = active.frame.f_locals, active.values, self.heap.put
         shape = active.shape
         if names is None:
@@ -397,7 +449,7 @@ class Recorder:
         if shape.how == "class":
             names = tuple(name for name in {**known, **live} if not name.startswith("__"))
         elif shape.how == "module":
-            return
+            return changed
         for name in names:
             value = live.get(name, _MISSING)
             if type(value) in _FLEETING:
@@ -415,6 +467,7 @@ class Recorder:
         if shape.always:
             for cell in self.heap.cells:  # closures see what was bound, even where it was bound back
                 self.heap.check(cell)
+        return changed
 
     def _note_bound(self, active: Active, sure: tuple[str, ...], changed: dict[str, Value | None]) -> None:
         """Names that were bound to the very object that they had."""
@@ -474,21 +527,28 @@ class Recorder:
                 return
 
     def _arm_one(self, active: Active, touch: Touch) -> bool:
-        value = self._find(active, touch.path)
-        if value is _MISSING:
-            return False
-        if touch.how == "callee":
+        path, how = touch.path, touch.how
+        value = active.values.get(path[0], _MISSING) if len(path) == 1 else _MISSING
+        if value is _MISSING or type(value) is weakref.ref:
+            value = self._find(active, path)
+            if value is _MISSING:
+                return False
+        if how == "callee":
             return self._is_recorded(value, touch.method)
-        if touch.how == "missing" and type(value) is not defaultdict:
+        if how == "missing" and type(value) is not defaultdict:
             return True
-        if touch.key is None:
-            return self._arm_entry(active, value, touch.how if touch.how in _KEYLESS else "whole", None)
-        key = self._evaluate(active, touch.key)
-        if key is _MISSING:
-            return touch.how != "element" and self._arm_entry(active, value, "whole", None)
-        if touch.how == "element":
-            self._arm_element(active, value, key)
-        return self._arm_entry(active, value, touch.how, key)
+        key: Any = None
+        if touch.key is not None:
+            key = self._evaluate(active, touch.key)
+            if key is _MISSING:
+                return how != "element" and self._arm_entry(active, value, "whole", None)
+            if how == "element":
+                self._arm_element(active, value, key)
+        elif how == "attributes":
+            key = touch.method
+        elif how not in _KEYLESS:
+            how = "whole"
+        return self._arm_entry(active, value, how, key)
 
     def _arm_entry(self, active: Active, value: Any, how: str, key: Any) -> bool:
         entry = self.heap.entries.get(id(value))
@@ -525,17 +585,9 @@ class Recorder:
         return value
 
     def _read_attribute(self, value: Any, name: str) -> Any:
-        entry = self.heap.entries.get(id(value))
-        if entry is None or not self.heap.is_ours(type(value)):
+        kind = type(value)
+        if not self.heap.is_ours(kind) or has_own_access(kind) or is_class(value):
             return _MISSING
-        for base in type(value).__mro__:
-            found = base.__dict__.get(name, _MISSING)
-            if (
-                found is not _MISSING
-                and hasattr(type(found), "__set__")
-                and type(found) is not types.MemberDescriptorType
-            ):
-                return _MISSING
         return read_attributes(value).get(name, _MISSING)
 
     def _is_recorded(self, value: Any, method: str) -> bool:
@@ -553,11 +605,16 @@ class Recorder:
 
     def _evaluate(self, active: Active, code: types.CodeType) -> Any:
         """The value of a subscript, where it is made of plain values."""
-        names = {name: active.values.get(name, self.namespace.get(name)) for name in code.co_names}
-        if not all(type(value) in (int, str, bool) or type(value) is tuple for value in names.values()):
-            return _MISSING
+        known, names = active.values, code.co_names
+        if len(names) == 1 and len(code.co_code) <= _LENGTH_OF_A_NAME:
+            value = known.get(names[0], _MISSING)
+            return value if type(value) is int or is_plain(value) else _MISSING
+        for name in names:
+            kind = type(known.get(name, _MISSING))
+            if kind is not int and kind is not str and kind is not tuple:
+                return _MISSING
         try:
-            value = eval(code, _NO_GLOBALS, names)
+            value = eval(code, _NO_GLOBALS, known)
         except Exception:  # the program will meet the same error when it evaluates this itself
             return _MISSING
         return value if is_plain(value) else _MISSING
@@ -573,6 +630,8 @@ def read_element(value: Any, key: Any) -> Any:
     return _MISSING
 
 
+_LENGTH_OF_A_NAME = len(compile("a", "", "eval").co_code)
+_PLENTY = 2**4000
 _NO_GLOBALS: dict[str, Any] = {"__builtins__": {}}
 _FLEETING = frozenset((types.GeneratorType, types.CoroutineType))
 _KEYLESS = frozenset(("append", "pop"))

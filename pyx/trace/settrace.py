@@ -42,7 +42,16 @@ class Listener:
         return self._guard(self._enter, frame, shape)
 
     def _on_event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
-        return self._guard(_HANDLERS[event], self, frame, arg)
+        recorder = self.recorder
+        if event != "line" or recorder.witness is not None:
+            return self._guard(_HANDLERS[event], self, frame, arg)
+        try:
+            recorder.line(recorder.stack[-1], frame.f_lineno - 1)
+        except Exception as error:
+            recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
+        if recorder.truncated or len(recorder.events) >= self.limit:
+            return self._end()
+        return self._on_event
 
     def _guard(self, act: Any, *args: Any) -> Any:
         """Stop, and say so, when the recorder itself fails: else the program would see it."""
@@ -53,12 +62,13 @@ class Listener:
                 recorder.witness(recorder, active)
         except Exception as error:
             recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-        if len(recorder.events) >= self.limit:
-            recorder.stop("events")
-        if recorder.truncated:
-            sys.settrace(None)
-            return None
+        if recorder.truncated or len(recorder.events) >= self.limit:
+            return self._end()
         return self._on_event
+
+    def _end(self) -> None:
+        self.recorder.stop("events")
+        sys.settrace(None)
 
     def _enter(self, frame: types.FrameType, shape: Shape) -> Active | None:
         recorder = self.recorder
