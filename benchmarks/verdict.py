@@ -70,7 +70,7 @@ Judged = tuple[str, Verdict, str, str]
 def judge_all(texts: Iterator[Text]) -> Iterator[Judged]:
     for code, _, trace, kind, text in texts:
         reading = read(text, code, entry="f")
-        yield kind, judge(reading.claims, code, trace, read=reading.share, statements=0.3), text, code
+        yield kind, judge(reading.claims, code, trace, read=reading.share, statements=0.2), text, code
 
 
 def write_narrator(rows: list[dict[str, str]]) -> Iterator[Text]:
@@ -147,7 +147,9 @@ def corrupt_narrator(text: str, events: list[Event], random_: random.Random) -> 
         yield kind, random_.choice(texts)
 
 
-def _corrupt_part(part: str, event: Event, told: list[Event], random_: random.Random) -> Iterator[tuple[str, str]]:
+def _corrupt_part(
+    part: str, event: Event, told: list[Event], random_: random.Random
+) -> Iterator[tuple[str, str]]:
     for given in _GIVEN.finditer(part):
         name, value = given[1], given[2].strip("`")
         if name not in event.after:

@@ -74,7 +74,18 @@ def show(value: Any) -> str:
 
 def find_lines(code: str) -> dict[int, ast.stmt]:
     nodes: dict[int, ast.stmt] = {}
-    allowed = (ast.Assign, ast.AugAssign, ast.Expr, ast.For, ast.While, ast.If, ast.Return, ast.FunctionDef, ast.Break, ast.Continue)
+    allowed = (
+        ast.Assign,
+        ast.AugAssign,
+        ast.Expr,
+        ast.For,
+        ast.While,
+        ast.If,
+        ast.Return,
+        ast.FunctionDef,
+        ast.Break,
+        ast.Continue,
+    )
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.stmt):
             header = node.body[0].lineno - 1 if hasattr(node, "body") else node.end_lineno
@@ -94,7 +105,9 @@ def _read_events(nodes: dict[int, ast.stmt], seen: list[Any], result: str) -> An
         node = nodes[line]
         kind = type(node).__name__
         if isinstance(node, (ast.For, ast.While, ast.If)):
-            inside = {item.lineno for part in node.body for item in ast.walk(part) if isinstance(item, ast.stmt)}
+            inside = {
+                item.lineno for part in node.body for item in ast.walk(part) if isinstance(item, ast.stmt)
+            }
             returned = seen[seen.index((event, line, before, None)) + 1][0] == "return"
             taken = following in inside and not returned
             count = counts.get(line, 0) + taken

@@ -149,7 +149,11 @@ def write_text(events: list[Event], call: str, style: Style, random_: random.Ran
 def _tell(event: Event, style: Style, random_: random.Random) -> tuple[tuple[Piece, ...], bool] | None:
     quote = style.quote
     if event.kind == "FunctionDef":
-        return (f"the call of {quote}f{quote} starts with ", *_names(event, list(event.after), style, random_), "."), False
+        return (
+            f"the call of {quote}f{quote} starts with ",
+            *_names(event, list(event.after), style, random_),
+            ".",
+        ), False
     if event.kind in ("For", "While") and event.taken:
         names = [name for name in event.changed] if event.kind == "For" else []
         if event.kind == "While":
@@ -157,15 +161,24 @@ def _tell(event: Event, style: Style, random_: random.Random) -> tuple[tuple[Pie
             return _fill(wording, {"c": f"{quote}{event.test}{quote}", "t": Slot("truth", true, false)}), True
         if not names:
             return None
-        return _fill(random_.choice(style.item), {"i": Slot("count", str(event.iteration)), "b": _names(event, names, style, random_)}), True
+        return _fill(
+            random_.choice(style.item),
+            {"i": Slot("count", str(event.iteration)), "b": _names(event, names, style, random_)},
+        ), True
     if event.kind == "For":
-        return None if event.iteration < 2 else (_fill(random_.choice(style.over), {"i": Slot("count", str(event.iteration))}), True)
+        return (
+            None
+            if event.iteration < 2
+            else (_fill(random_.choice(style.over), {"i": Slot("count", str(event.iteration))}), True)
+        )
     if event.taken is not None:
         wording, true, false = random_.choice(style.test)
         words = (true, false) if event.taken else (false, true)
         return _fill(wording, {"c": f"{quote}{event.test}{quote}", "t": Slot("truth", *words)}), True
     if event.result:
-        return _fill(random_.choice(style.result), {"v": Slot("value", f"{quote}{event.result}{quote}")}), True
+        return _fill(
+            random_.choice(style.result), {"v": Slot("value", f"{quote}{event.result}{quote}")}
+        ), True
     if len(event.changed) != 1:
         return None
     name = event.changed[0]
@@ -199,12 +212,19 @@ def corrupt(segments: list[Segment], random_: random.Random) -> Iterator[tuple[s
     """One corruption of each kind that the text has room for, known to be false: `(kind, text)`."""
     for kind, change in VALUE_KINDS.items():
         yield from _one_of(kind, _change_values(segments, "value", change), random_)
-    for kind, slot in (("branch flipped", "truth"), ("count", "count"), ("line shifted", "line"), ("renamed", "name")):
+    for kind, slot in (
+        ("branch flipped", "truth"),
+        ("count", "count"),
+        ("line shifted", "line"),
+        ("renamed", "name"),
+    ):
         yield from _one_of(kind, _change_slots(segments, slot, random_), random_)
     yield from _one_of("order", _swap_segments(segments), random_)
     answers = [text for change in VALUE_KINDS.values() for text in _change_values(segments, "answer", change)]
     yield from _one_of("answer", answers, random_)
-    bodies = [text for change in VALUE_KINDS.values() for text in _change_values(segments[1:], "value", change)]
+    bodies = [
+        text for change in VALUE_KINDS.values() for text in _change_values(segments[1:], "value", change)
+    ]
     yield from _one_of("body", [segments[0].text + text for text in bodies], random_)
 
 
@@ -260,7 +280,11 @@ def _change_slot(segment: Segment, slot: Slot, segments: list[Segment], random_:
         return str(random_.choice(lines)) if segment.strict and lines else None
     quote = "`" if slot.text.startswith("`") else ""
     state = event.after
-    others = sorted(name for name, value in state.items() if not same(value, slot.other) and f"{quote}{name}{quote}" != slot.text)
+    others = sorted(
+        name
+        for name, value in state.items()
+        if not same(value, slot.other) and f"{quote}{name}{quote}" != slot.text
+    )
     fresh = f"{slot.text.strip('`')}_{random_.choice(['x', 'new', 'tmp'])}"
     return f"{quote}{random_.choice([*others, fresh])}{quote}"
 
@@ -276,8 +300,16 @@ def _swap_segments(segments: list[Segment]) -> list[str]:
 
 
 def _int_plus(text: str) -> str | None:
-    numbers = list(re.finditer(r"(?<![\w.'\"])-?\d+(?![\w.'\"])", text)) if "'" not in text and '"' not in text else []
-    return f"{text[: numbers[-1].start()]}{int(numbers[-1][0]) + 1}{text[numbers[-1].end() :]}" if numbers else None
+    numbers = (
+        list(re.finditer(r"(?<![\w.'\"])-?\d+(?![\w.'\"])", text))
+        if "'" not in text and '"' not in text
+        else []
+    )
+    return (
+        f"{text[: numbers[-1].start()]}{int(numbers[-1][0]) + 1}{text[numbers[-1].end() :]}"
+        if numbers
+        else None
+    )
 
 
 def _sign(text: str) -> str | None:

@@ -34,7 +34,8 @@ def read_answer(text: str) -> str | None:
     if text.startswith("`"):
         text = text.split("`")[1] if text.count("`") > 1 else text.strip("`")
         text = text.strip().removeprefix("assert ")
-    for attempt in (text, text.rstrip(".`* "), text.split(" # ")[0].rstrip(".`* ")):
+    # "6." ends a sentence: nobody writes the float so.
+    for attempt in (text.rstrip(".`* "), text, text.split(" # ")[0].rstrip(".`* ")):
         value = _read_value(attempt)
         if value is not None:
             return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -60,17 +61,28 @@ def _note_statement(found: Layout, node: ast.stmt) -> None:
         if isinstance(part, ast.Name):
             (reads if isinstance(part.ctx, ast.Load) else binds).add(part.id)
     if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign)):
-        # A call or a stored item may change any name that it is given.
-        binds |= {
-            part.id for part in _find_own(node) if isinstance(part, ast.Name) and _may_change(node, part)
-        }
+        binds |= set(find_changeable(node))
 
 
-def _may_change(node: ast.stmt, name: ast.Name) -> bool:
-    calls = [part for part in _find_own(node) if isinstance(part, ast.Call)]
-    inside = any(name in ast.walk(call) for call in calls)
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
-    return inside or any(name in ast.walk(target) for target in targets)
+def find_changeable(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement's calls and stores may change in place."""
+    for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]:
+        parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+        yield from (root for part in parts if (root := find_root(part)))
+    for call in (part for part in _find_own(node) if isinstance(part, ast.Call)):
+        if isinstance(call.func, ast.Attribute):
+            yield from (root for root in [find_root(call.func.value)] if root)
+        elif isinstance(call.func, ast.Name) and (
+            not hasattr(builtins, call.func.id) or call.func.id == "next"
+        ):
+            yield from (root for item in call.args if (root := find_root(item)))
+
+
+def find_root(node: ast.AST) -> str:
+    """The name that a place such as `a.b[c]` begins with, "" when it begins with none."""
+    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Starred)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _find_own(node: ast.stmt) -> Iterator[ast.AST]:

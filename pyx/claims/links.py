@@ -200,7 +200,9 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         first = next((place for place in range(left) if tokens[place].kind == "name"), root.subject)
         return [Link(first, right, how, root.asked, sure)]
     if tokens[left].kind == "value":
-        return [] if root is None else [Link(root.subject, right, how, root.asked, sure, "now" in raw.split())]
+        return (
+            [] if root is None else [Link(root.subject, right, how, root.asked, sure, "now" in raw.split())]
+        )
     now = how == "state" and "now" in raw.split()
     links = [Link(left, right, how, asked, sure, now)]
     if root is not None and how != "size" and tokens[left].kind in ("expr", "const") and root.how != "before":
@@ -217,7 +219,9 @@ def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> 
         tokens, left, ("turns", "turn", "turning", "makes", "changes", "transforms")
     ):
         return "change"
-    if words in ("equal to", "equal") and _is_set(tokens, left, ("makes", "make", "making", "sets", "leaves")):
+    if words in ("equal to", "equal") and _is_set(
+        tokens, left, ("makes", "make", "making", "sets", "leaves")
+    ):
         return "change"
     if words in phrases.CHANGE or words == "to":
         return "change"

@@ -383,6 +383,7 @@ GENERIC = frozenset(
 TRUE = re.compile(
     r"\b(?:is|are|was|comes out|evaluates to|evaluates as|counts as|becomes|being|results in|yields|gives|makes|to be|→|=>|->|:)\s+"
     r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
+    r"|(?<=◊) (true|false|truthy|falsy)\b"
     r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|passes(?! ◊)|does not hold|doesn't hold|is not satisfied|is not met|isn't met|succeeds|does not pass)\b"
 )
 """That something came out true or false."""

@@ -159,13 +159,17 @@ def find_places(unit: Unit, layout: Layout, claims: list[Claim]) -> Iterator[Cla
     first = next((token.text for token in unit.tokens if token.kind == "expr" and token.coded), "")
     for claim in claims:
         plain = normalize(claim.name.replace("(", "").replace(")", "")) if claim.kind == "computed" else ""
-        turned = plain.replace(" not in ", " in ") if " not in " in plain else plain.replace(" in ", " not in ", 1)
+        turned = (
+            plain.replace(" not in ", " in ") if " not in " in plain else plain.replace(" in ", " not in ", 1)
+        )
         plain = turned if turned in layout.tests else plain
         if plain in layout.tests:
             yield Claim("stands", unit.label, plain)
     for token in unit.tokens:
         spelled = normalize(token.text) if token.kind == "expr" else ""
-        if spelled in layout.parts and (token.text == first or spelled in computed or spelled in layout.tests):
+        if spelled in layout.parts and (
+            token.text == first or spelled in computed or spelled in layout.tests
+        ):
             yield Claim("stands", unit.label, token.text)
     if unit.label in layout.loops and phrases.OVER.search(unit.said) and "break" not in unit.said.lower():
         yield Claim("took", unit.label, value="False")

@@ -23,6 +23,7 @@ _OPERATOR = re.compile(r"(\s*)(\*\*|//|==|!=|<=|>=|<<|>>|[-+*/%<>&|^])(\s*)(?![>
 _MEMBER = re.compile(r"\s+(not\s+in|in)\s+")
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _CONSTANTS = ("True", "False", "None", "Ellipsis")
+_TYPES = ("str", "list", "dict", "set", "tuple", "bytes", "int", "float", "frozenset")
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -55,7 +56,7 @@ class Vocabulary:
 
     variables: frozenset[str]
     functions: frozenset[str]
-    tests: tuple[str, ...]  # conditions with `and`, `or`, `not`, as they are written; the longest first
+    tests: tuple[str, ...]  # conditions as they are written, the longest first
     known: frozenset[str]  # the above, attributes, keywords and builtins
 
 
@@ -82,11 +83,15 @@ def learn_names(code: str) -> Vocabulary:
 
 
 def find_tests(code: str) -> tuple[str, ...]:
-    """The compound conditions of a program, in its own spelling and in the usual one."""
+    """The conditions of a program, in its own spelling and in the usual one."""
     found = set()
     for node in ast.walk(ast.parse(code)):
-        for part in ast.walk(node.test) if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)) else ():
-            compound = isinstance(part, ast.BoolOp) or (isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not))
+        for part in (
+            ast.walk(node.test) if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)) else ()
+        ):
+            compound = isinstance(part, (ast.BoolOp, ast.Compare)) or (
+                isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not)
+            )
             if compound and isinstance(part, ast.expr):
                 found |= {ast.unparse(part), ast.get_source_segment(code, part) or ast.unparse(part)}
     return tuple(sorted(found, key=len, reverse=True))
@@ -174,8 +179,10 @@ def _is_value(text: str) -> bool:
 def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
     """Where the expression that begins at a place ends; None when none begins there."""
     for test in words.tests:
+        end = place + len(test)
         if text.startswith(test, place) and not (place and text[place - 1].isalnum()):
-            return place + len(test)
+            if " is " not in test or _JUDGED.match(text, end):
+                return end
     end = _scan_operand(text, place, words)
     best = end
     while end is not None:
@@ -205,14 +212,16 @@ def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
     if text[end : end + 1] == "(" and (word in words.known or word in ("set", "frozenset")):
         return _scan_trailers(text, end)
     if word not in words.variables and word not in words.functions:
-        return None
+        typed = word in _TYPES and re.match(r"\.[^\W\d]\w*\(", text[end:])
+        return _scan_trailers(text, end) if typed else None
     if word in ("a", "i", "I", "A") and not _is_named(text, end):
         return None
     return _scan_trailers(text, end)
 
 
+_JUDGED = re.compile(r"`?\s*(?:=>|->|→|:|,? which\b|is\b|evaluates\b|gives\b|comes\b|holds\b|fails\b|\?)")
 _NAMED = re.compile(
-    r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|and|in|to)\b)"
+    r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|changes|turns|equal|and|in|to)\b)"
 )
 
 
@@ -229,8 +238,10 @@ def _scan_trailers(text: str, end: int) -> int:
             if closing is None or LABEL.match(text, end):
                 return end
             end = closing
-        elif match := re.match(r"\.[^\W\d]\w*", text[end:]):
-            end += match.end()
+        elif match := re.match(r"\.[^\W\d]\w*(?P<call>\()?", text[end:]):
+            if text[end - 1] in "'\"])}" and match[0][1].isupper() and not match["call"]:
+                return end  # the next sentence, without a space before it
+            end += match.end() - bool(match["call"])
         else:
             return end
     return end

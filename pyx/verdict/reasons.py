@@ -62,17 +62,21 @@ def _nearest(timeline: Timeline, group: Group, place: Place) -> tuple[Moment, li
 
 
 def _candidates(timeline: Timeline, group: Group, place: Place) -> Iterator[Moment]:
-    for moment in timeline.by_line.get(group.line, ()) if group.line else timeline.moments[-1:]:
-        if moment.place >= place.moment:
-            yield moment
     if not group.line:
         yield from timeline.moments[place.moment : place.moment + 200]
+    for moment in timeline.by_line.get(group.line, ()):
+        if moment.place >= place.moment:
+            yield moment
 
 
 def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
     """Why a claim fails at a moment."""
     step = moment.step
     where = f"line {step.line}"
+    if claim.kind == "within" and not any(
+        run.starts and run.starts[0] <= step.index < run.end for run in timeline.runs
+    ):
+        return f"wrong line: {where} runs in no loop"
     if claim.kind in COUNTS:
         return f"wrong count: {where}, {claim.said[:80]!r}"
     if claim.kind == "stands":

@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pyx.claims.layout import find_changeable
 from pyx.records import Trace
 from pyx.trace.steps import Step, steps
 
@@ -179,13 +180,13 @@ def build_timeline(code: str, trace: Trace) -> Timeline:
 
 
 def _find_set(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign)):
+        yield from find_changeable(node)
     match node:
         case ast.Assign(targets=places):
             parts = list(places)
         case ast.AugAssign(target=place) | ast.AnnAssign(target=place) | ast.For(target=place):
             parts = [place]
-        case ast.Expr(value=call):
-            parts = [call]
         case ast.With(items=items):
             parts = [item.optional_vars for item in items if item.optional_vars]
         case ast.ExceptHandler(name=str(name)) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
@@ -194,7 +195,11 @@ def _find_set(node: ast.AST) -> Iterator[str]:
         case _:
             return
     for part in parts:
-        yield from (item.id for item in ast.walk(part) if isinstance(item, ast.Name))
+        yield from (item.id for item in ast.walk(part) if isinstance(item, ast.Name) and not _is_read(item))
+
+
+def _is_read(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)
 
 
 def _order(taken: Sequence[Step], counts: Mapping[int, int]) -> Iterator[Moment]:
