@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from levels import open_or_skip
 
-from pyx.errors import SandboxError
 from pyx.sandbox.pool import Box, Job, Limits, Outcome
 
 SECRET = "canary-5f0c1e"
@@ -136,13 +135,7 @@ fresh: dict[str, str] = {}
 
 @pytest.fixture(scope="module", params=["kernel", pytest.param("sealed", marks=pytest.mark.slow)])
 def box(request: pytest.FixtureRequest) -> Iterator[Box]:
-    if request.param == "sealed" and shutil.which("bwrap") is None:
-        pytest.skip("bubblewrap is not installed")
-    try:
-        box = Box(level=request.param)
-    except SandboxError as error:
-        pytest.skip(f"this machine does not give level {request.param}: {error}")
-    with box:
+    with open_or_skip(request.param) as box:
         fresh[box.level] = box.run(Job(FRESH, call="f()", policy=False)).value
         yield box
 

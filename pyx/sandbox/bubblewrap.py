@@ -40,7 +40,7 @@ def find_visible(folders: list[str]) -> list[str]:
     library = [sys.executable, os.path.realpath(sys.executable), f"{sys.base_prefix}/lib"]
     ours = [str(Path(folder) / name) for folder in folders for name in ("pyx", "RestrictedPython")]
     known = [path for path in (*layers.find_readable(), *library, *ours) if not path.startswith("/dev/")]
-    return sorted({path for path in known if Path(path).exists()})
+    return sorted({path for path in known if layers.is_there(path)})
 
 
 def _bind(path: str) -> list[str]:

@@ -65,7 +65,16 @@ def find_readable() -> list[str]:
     """What programs may read: the standard library, shared libraries, time zones."""
     paths = sysconfig.get_paths()
     library = [paths["stdlib"], paths["platstdlib"], f"{sys.base_prefix}/lib/libpython3.so"]
-    return sorted({path for path in (*library, *_READABLE) if Path(path).exists()})
+    return sorted({path for path in (*library, *_READABLE) if is_there(path)})
+
+
+def is_there(path: str) -> bool:
+    """Whether the path leads to something that this user may know of."""
+    try:
+        Path(path).stat()
+    except OSError:
+        return False
+    return True
 
 
 def drop_privileges() -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pyx
-from pyx.errors import SandboxError
+from pyx.errors import SandboxError, nearest
 from pyx.sandbox import bubblewrap, layers, outcomes, probes, world, zygote
 from pyx.sandbox.limits import Limits
 from pyx.sandbox.outcomes import Job, Outcome
@@ -55,7 +55,7 @@ class Box:
         self.hash_seed = hash_seed
         self.lean = lean
         self.shifted = shifted
-        self.level = level if level != "best" else find_best_level()
+        self.level = _find_level(level)
         self._served = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -102,14 +102,7 @@ class Box:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            traits = ("lean " if self.lean else "") + ("shifted" if self.shifted else "")
-            words = _command(theirs.fileno(), self.level, traits)
-            self._process = subprocess.Popen(
-                words, env=_environment(self.hash_seed, shifted=self.shifted), cwd="/",
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                start_new_session=True,
-            )  # fmt: skip
+            self._process = self._spawn(theirs.fileno())
         ours.settimeout(60)
         self._line = ours
         try:
@@ -117,6 +110,18 @@ class Box:
         except (OSError, EOFError):
             raise self._explain() from None
         self._test()
+
+    def _spawn(self, line: int) -> subprocess.Popen[bytes]:
+        traits = ("lean " if self.lean else "") + ("shifted" if self.shifted else "")
+        try:
+            return subprocess.Popen(
+                _command(line, self.level, traits), cwd="/", pass_fds=[line],
+                env=_environment(self.hash_seed, shifted=self.shifted),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise SandboxError(f"level {self.level} does not start: {error}", hint=_HINT) from None
 
     def _test(self) -> None:
         """Close the box, with an error, unless it holds and answers what its level promises."""
@@ -174,6 +179,14 @@ class Box:
                 raise EOFError("no word from it")
             data += part
         return bytes(data)
+
+
+def _find_level(name: str) -> str:
+    if name == "best":
+        return find_best_level()
+    if name not in layers.LEVELS:
+        raise SandboxError(f"no level {name!r}", hint=nearest(name, layers.LEVELS))
+    return name
 
 
 @functools.cache

@@ -14,6 +14,7 @@ import signal
 import struct
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from pyx.sandbox import child, kernel, layers, limits
@@ -172,7 +173,26 @@ def _reap(pid: int) -> tuple[int, float]:
     except ProcessLookupError:
         os.kill(pid, signal.SIGKILL)  # it did not live to lead a group
     _, status, usage = os.wait4(pid, 0)
+    if not _child_filter:
+        _end_strays()
     return status, (usage.ru_utime + usage.ru_stime) * 1000
+
+
+def _end_strays() -> None:
+    """Kill what the child left behind; only below `kernel` can it leave anything."""
+    while True:
+        try:
+            found, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not found:
+            for pid in _list_children():
+                os.kill(pid, signal.SIGKILL)
+
+
+def _list_children() -> list[int]:
+    pid = os.getpid()
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _read(file: int, most: int) -> bytes:
