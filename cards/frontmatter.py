@@ -18,9 +18,12 @@ def write_yaml(table: dict[str, Any]) -> str:
 
 def _table(table: dict[str, Any]) -> Iterator[str]:
     for key, value in table.items():
-        if isinstance(value, (dict, list)) and value:
+        if isinstance(value, dict) and value:
             yield f"{key}:"
-            yield from (_table(value) if isinstance(value, dict) else _list(value))
+            yield from (f"  {line}" for line in _table(value))
+        elif isinstance(value, list) and value:
+            yield f"{key}:"
+            yield from _list(value)
         else:
             yield f"{key}: {_scalar(value)}"
 
@@ -28,7 +31,7 @@ def _table(table: dict[str, Any]) -> Iterator[str]:
 def _list(items: list[Any]) -> Iterator[str]:
     """A list stands at its key's own indent, as the Hub's own tools write it."""
     for item in items:
-        lines = list(_table(item)) if isinstance(item, dict) else [_scalar(item)]
+        lines = list(_table(item)) if isinstance(item, dict) and item else [_scalar(item)]
         yield f"- {lines[0]}"
         yield from (f"  {line}" for line in lines[1:])
 
@@ -36,4 +39,12 @@ def _list(items: list[Any]) -> Iterator[str]:
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return value
-    return json.dumps(value)
+    if isinstance(value, float):
+        return re.sub(r"^(-?\d+)e", r"\1.0e", repr(value))  # without a point it would be a text
+    return f'"{"".join(map(_escape, value))}"' if isinstance(value, str) else json.dumps(value)
+
+
+def _escape(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
