@@ -113,15 +113,20 @@ def _is_descriptor(value: Any) -> bool:
     return any("__get__" in _NAMESPACE(base) for base in _BASES(type(value)))
 
 
-@functools.lru_cache(maxsize=4096)
+_SLOTS: dict[type, tuple[tuple[str, Any], ...]] = {}
+_ACCESS: dict[type, bool] = {}
+
+
 def find_slots(kind: type) -> tuple[tuple[str, Any], ...]:
     """The slots of a type and its bases, by name."""
-    return tuple(
-        (name, slot)
-        for base in reversed(_BASES(kind))
-        for name, slot in _NAMESPACE(base).items()
-        if type(slot) is _MEMBER and not name.startswith("__")
-    )
+    if kind not in _SLOTS:
+        _SLOTS[kind] = tuple(
+            (name, slot)
+            for base in reversed(_BASES(kind))
+            for name, slot in _NAMESPACE(base).items()
+            if type(slot) is _MEMBER and not name.startswith("__")
+        )
+    return _SLOTS[kind]
 
 
 def read_attributes(value: Any) -> dict[str, Any]:
@@ -138,16 +143,17 @@ def read_attributes(value: Any) -> dict[str, Any]:
     return found
 
 
-@functools.lru_cache(maxsize=4096)
 def has_own_access(kind: type) -> bool:
     """Whether reading an attribute of such an object may run code: descriptors that set, or `__getattribute__`."""
-    return any(
-        name == "__getattribute__" or ("__set__" in dir(type(item)) and type(item) is not _MEMBER)
-        for base in _BASES(kind)
-        if base is not object
-        for name, item in _NAMESPACE(base).items()
-        if name not in ("__dict__", "__weakref__")
-    )
+    if kind not in _ACCESS:
+        _ACCESS[kind] = any(
+            name == "__getattribute__" or ("__set__" in dir(type(item)) and type(item) is not _MEMBER)
+            for base in _BASES(kind)
+            if base is not object
+            for name, item in _NAMESPACE(base).items()
+            if name not in ("__dict__", "__weakref__")
+        )
+    return _ACCESS[kind]
 
 
 Rule = Callable[[Any], "Look | str"]
@@ -593,6 +599,7 @@ _LARGE = 2**4000
 _SMALL = -_LARGE
 _KNOWN = frozenset((object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception,
                     BaseException, OrderedDict, defaultdict, Counter, enum.Enum))  # fmt: skip
+BUILT_IN = frozenset((list, dict, set, tuple, frozenset))
 PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))
 
 

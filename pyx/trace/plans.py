@@ -11,11 +11,14 @@ import ast
 import datetime
 import decimal
 import fractions
+import functools
 import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from pyx.registry import RULES
 
 Path = tuple[Any, ...]
 """Where an object is found: a name, then attribute names and, in tuples of one, compiled subscripts."""
@@ -252,12 +255,13 @@ class Plan:
     anything: bool = False  # may change any object
     touches: tuple[Touch, ...] = ()
     loads: tuple[Touch, ...] = ()  # subscripts read: they matter where a dict fills in what is missing
+    mixed: bool = False  # may bind a name before it is over
     calls: bool = False  # calls something: may print
     inner: bool = False  # a lambda or generator expression in it may change any object
 
 
 NOTHING = Plan()
-EVERYTHING = Plan(binds=None, anything=True, calls=True, inner=True)
+EVERYTHING = Plan(binds=None, anything=True, mixed=True, calls=True, inner=True)
 
 
 @dataclass(slots=True)
@@ -271,6 +275,16 @@ class Names:
     exotic: str = ""
 
 
+@functools.cache
+def find_effects() -> Mapping[str, Callable[..., Any]]:
+    """The effect rules of the registry, by the qualified name of the function."""
+    found: dict[str, Callable[..., Any]] = {}
+    for plugin in RULES:
+        if plugin.code.startswith("E"):
+            found |= dict.fromkeys(plugin.facts["functions"], plugin.function)
+    return found
+
+
 def find_plans(tree: ast.Module, effects: Mapping[str, Callable[..., Any]] | None = None) -> list[Plan]:
     """The plan of every statement of a numbered tree, by its number.
 
@@ -278,7 +292,7 @@ def find_plans(tree: ast.Module, effects: Mapping[str, Callable[..., Any]] | Non
     uses what no plan can foresee, every plan is `EVERYTHING` but for the names that it binds.
     """
     names = _read_names(tree)
-    scan = _Scan(names, effects or {})
+    scan = _Scan(names, find_effects() if effects is None else effects)
     scan.block(tree.body, None, ())
     if names.exotic:
         for plan in scan.plans:
@@ -431,9 +445,11 @@ class _Head:
             len(touch.path) > 1 or touch.path[0] in self.names.shared for touch in self.touches
         ):
             self.anything = True  # the call may put another object where the path leads
-        stores = all(touch.how in ("item", "attributes") for touch in self.touches)
+        stores = all(touch.how in ("item", "attributes", "element", "inplace") for touch in self.touches)
         if (len(self.touches) > 1 and not stores) or self.walrus or (self.foreign and self.names.shared):
             self.touches = [_widen(touch) for touch in self.touches]
+        with_as = isinstance(node, (ast.With, ast.AsyncWith))
+        plan.mixed = self.walrus or with_as or (bool(self.binds) and bool(self.touches))
         plan.anything, plan.inner, plan.calls = self.anything, self.inner, self.calls
         plan.touches = () if self.anything else tuple(dict.fromkeys(self.touches))
         plan.loads = () if self.anything else tuple(self.loads)
@@ -534,9 +550,9 @@ class _Head:
     def _augment(self, node: ast.AugAssign) -> None:
         target = node.target
         if isinstance(target, ast.Name):
-            self._store(Touch((target.id,), "whole"))
+            self._store(Touch((target.id,), "inplace"))
         elif isinstance(target, ast.Attribute):
-            self._store(self._touch(target))
+            self._store(self._touch(target, "inplace"))
         else:
             element = self._touch(target.value, "element", target.slice)
             if element.key is None:

@@ -21,6 +21,7 @@ from pyx import records
 from pyx.trace import picture, settrace, statements
 from pyx.trace.events import GLOBALS, VERSION, Budgets
 from pyx.trace.heap import (
+    BUILT_IN,
     PLAIN,
     Entry,
     Heap,
@@ -381,8 +382,21 @@ class Recorder:
 
     def _flush(self) -> None:
         """Note what the frame on top has changed before another one begins."""
-        if self.top is not None:
-            self._sync("h", self.top, self.top.statement)
+        active = self.top
+        if active is None:
+            return
+        plan = active.plan
+        if (
+            plan.mixed
+            or plan.anything
+            or active.everything
+            or active.careful
+            or active.armed
+            or active.shape.always
+        ):
+            self._sync("h", active, active.statement)
+        elif plan.calls and self.read_output is not None:
+            self._note_output(active)
 
     def _sync(
         self,
@@ -533,9 +547,19 @@ class Recorder:
             value = self._find(active, path)
             if value is _MISSING:
                 return False
+        kind = type(value)
+        if kind in PLAIN:
+            return True
         if how == "callee":
             return self._is_recorded(value, touch.method)
-        if how == "missing" and type(value) is not defaultdict:
+        if how == "missing" and kind is not defaultdict:
+            return True
+        if (
+            touch.method
+            and how != "attributes"
+            and kind not in BUILT_IN
+            and self._is_recorded(value, touch.method)
+        ):
             return True
         key: Any = None
         if touch.key is not None:
@@ -635,7 +659,7 @@ _PLENTY = 2**4000
 _NO_GLOBALS: dict[str, Any] = {"__builtins__": {}}
 _FLEETING = frozenset((types.GeneratorType, types.CoroutineType))
 _KEYLESS = frozenset(("append", "pop"))
-_NAMES_ONLY = Plan(binds=None, calls=True)
+_NAMES_ONLY = Plan(binds=None, mixed=True, calls=True)
 
 
 @dataclass(frozen=True, slots=True)
