@@ -10,6 +10,10 @@ separated by spaces), or kinds of steps that are no statement: `call`, `into`, `
 that answers speaks. Wordings are chosen by `scene.pick`, which is seeded, so the same trace
 always gives the same text.
 
+A value rule is `(value) -> pyx.trace.heap.Look`, registered with `types=("array.array",)`. An effect
+rule is `(args, kwargs) -> Iterable[ast.expr]`, registered with `functions=("heapq.heappush",)`: of
+the argument expressions of a call it names those whose objects the call may change.
+
 EXAMPLES: value rules `[(expression, text)]`, effect rules `[(code, call)]`, narration rules
 `[(code, call, words it says)]`.
 """
@@ -18,7 +22,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import textwrap
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -306,6 +309,8 @@ def find_scenes(story: Story, seed: str = "") -> Iterator[Scene]:
         yield Scene(story, step, story.nodes[step.statement] if step.statement >= 0 else None, seed)
 
 
-def dedent(text: str) -> str:
-    """The program of an example, free of its indentation."""
-    return textwrap.dedent(text).strip("\n") + "\n"
+def check(plugin: Plugin) -> Iterator[str]:
+    """One line for each example of a rule that does not hold."""
+    from pyx.rules.examples import check_examples
+
+    yield from check_examples(plugin)
