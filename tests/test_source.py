@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pyx.samples
 from pyx.source.calls import bind_call, is_closed, is_constant, read_call
 from pyx.source.cut import cut
-from pyx.source.docstring import describe
+from pyx.source.docstring import describe, drop_examples
 from pyx.source.form import content_hash, find_constructs, find_imports, normal_form
 from pyx.source.licences import is_permissive
 from pyx.source.look import Sight, find_sights, look
@@ -281,6 +283,26 @@ def test_constructs_and_imports_are_found_anywhere() -> None:
 )
 def test_a_description_is_the_prose_of_a_docstring(docstring: str, expected: str) -> None:
     assert describe(docstring) == expected
+
+
+def test_examples_are_taken_out_of_code_and_all_else_stays() -> None:
+    code = (
+        'def f(x):\n    """Give x.\n\n    >>> f(1)\n    1\n\n    Always.\n\n    >>> f(2)\n    2\n    """\n'
+        "    return x  # x\n\n\ndef g(x):\n    r'''Do.\n\n    >>> g(1)\n    ... # more\n    1'''\n"
+        "    y = '>>> f(1)'\n"
+    )
+    assert drop_examples(code) == (
+        'def f(x):\n    """Give x.\n\n    Always.\n    """\n'
+        "    return x  # x\n\n\ndef g(x):\n    r'''Do.\n    '''\n    y = '>>> f(1)'\n"
+    )
+
+
+def test_code_without_examples_computes_what_it_did() -> None:
+    for file in sorted(Path(str(pyx.samples.__file__)).parent.glob("*.py")):
+        code = file.read_text("utf-8")
+        bare = drop_examples(code)
+        assert ">>> " not in bare
+        assert normal_form(bare) == normal_form(code)
 
 
 @given(st.text())

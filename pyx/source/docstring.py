@@ -1,7 +1,8 @@
-"""The description in a docstring: what the function does, without examples, tables and markup."""
+"""Docstrings: the description in one, without examples, tables and markup; code without the examples."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -101,3 +102,41 @@ def _drop_lead(text: str) -> str:
     if _LEAD.search(last) or (before and len(last.split()) < 3):
         return before + stop.strip()
     return text + "."
+
+
+def drop_examples(code: str) -> str:
+    """The code with the doctest examples taken out of its docstrings; all else stays as written."""
+    lines = code.splitlines(keepends=True)
+    places = [place for node in ast.walk(ast.parse(code)) if (place := _find_docstring(node))]
+    for first, last in sorted(places, reverse=True):
+        lines[first:last] = _drop_lines(lines[first:last])
+    return "".join(lines)
+
+
+def _find_docstring(node: ast.AST) -> tuple[int, int] | None:
+    """The lines of the docstring of a function or class, if it holds an example."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return None
+    first = node.body[0]
+    match first:
+        case ast.Expr(value=ast.Constant(value=str(text))) if ">>>" in text and first.lineno > node.lineno:
+            return first.lineno - 1, first.end_lineno or first.lineno
+    return None
+
+
+def _drop_lines(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    inside = False
+    for line in lines[:-1]:
+        inside = line.lstrip().startswith(">>>") or (inside and bool(line.strip()))
+        if not inside and not (kept and kept[-1].isspace() and line.isspace()):
+            kept.append(line)
+    if len(lines) == 1 or not kept:
+        return lines
+    last = lines[-1]
+    if inside or last.lstrip().startswith(">>>"):
+        quotes = last.rstrip()[-3:]
+        last = last[: len(last) - len(last.lstrip())] + quotes + last[len(last.rstrip()) :]
+    while kept[-1].isspace():
+        kept.pop()
+    return [*kept, last]

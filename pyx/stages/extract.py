@@ -6,7 +6,7 @@ import ast
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyx.records import Program, Reject, Sample, digest
@@ -14,7 +14,7 @@ from pyx.registry import STAGES
 from pyx.sandbox import policy
 from pyx.source.calls import index_calls, is_constant, read_call
 from pyx.source.cut import cut
-from pyx.source.docstring import describe
+from pyx.source.docstring import describe, drop_examples
 from pyx.source.form import find_constructs, find_imports, normal_form
 from pyx.source.look import look
 from pyx.source.module import Module, Unfit, find_function, read_module
@@ -34,21 +34,36 @@ def find_modules(imports: list[str] | None) -> frozenset[str]:
     return frozenset({name.partition(".")[0] for name in names} | {"__future__"})
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a program may be like."""
+
+    size: int
+    imports: frozenset[str]
+    examples: bool
+
+
 @STAGES.add("extract", version=1, needs=("text",), gives=("program",), depends=find_labels)
 def extract(
-    samples: Iterable[Sample], *, size: int = 12_000, imports: list[str] | None = None
+    samples: Iterable[Sample],
+    *,
+    size: int = 12_000,
+    imports: list[str] | None = None,
+    examples: bool = True,
 ) -> Iterator[Sample | Reject]:
     """Cut self-contained functions out of files: one sample for each, its parent the file.
 
     A program holds the imports, constants, helpers and classes that the function needs, as written. It
     imports only modules of `imports` (those that the policy allows) and has at most `size` characters.
+    Without `examples` those of its docstrings are left out of the code, for they give answers away; inputs
+    are still made of them.
     """
-    allowed = find_modules(imports)
+    wish = Wish(size, find_modules(imports), examples)
     for sample in samples:
-        yield from _extract_file(sample, size, allowed)
+        yield from _extract_file(sample, wish)
 
 
-def _extract_file(sample: Sample, size: int, allowed: frozenset[str]) -> Iterator[Sample | Reject]:
+def _extract_file(sample: Sample, wish: Wish) -> Iterator[Sample | Reject]:
     seen = look(sample.text)
     try:
         if not seen.functions and not seen.broken:
@@ -59,7 +74,7 @@ def _extract_file(sample: Sample, size: int, allowed: frozenset[str]) -> Iterato
     except (Unfit, RecursionError) as error:
         yield _reject(sample, "file", sample.id, _explain(error))
         return
-    items = [_extract_function(sample, module, function, size, allowed, calls) for function in functions]
+    items = [_extract_function(sample, module, function, wish, calls) for function in functions]
     yield from items
     if not any(isinstance(item, Sample) for item in items):
         reasons = Counter(item.reason for item in items if isinstance(item, Reject))
@@ -88,19 +103,16 @@ def _choose(module: Module, entry: str) -> list[ast.FunctionDef]:
 
 
 def _extract_function(
-    sample: Sample,
-    module: Module,
-    function: ast.FunctionDef,
-    size: int,
-    allowed: frozenset[str],
-    calls: dict[str, list[str]],
+    sample: Sample, module: Module, function: ast.FunctionDef, wish: Wish, calls: dict[str, list[str]]
 ) -> Sample | Reject:
     try:
         _check_shape(function)
-        code = cut(module, function.name, allowed=allowed, size=size)
+        code = cut(module, function.name, allowed=wish.imports, size=wish.size)
     except (Unfit, RecursionError) as error:
         return _reject(sample, "program", digest(sample.id, function.name), _explain(error))
     program = make_program(code, function.name, description=sample.notes.get("description", ""))
+    if not wish.examples:
+        program = replace(program, code=drop_examples(code))
     return Sample(
         digest(normal_form(code), function.name),
         replace(sample.origin, name=function.name, line=function.lineno),
