@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,42 +21,97 @@ if TYPE_CHECKING:
 @click.option("--call", required=True, help='The call to record, "f([1, 2])".')
 @click.option("--setup", default="", help="Statements to run before the call.")
 @click.option("--format", "name", default="scratchpad", show_default=True, help="A trace format.")
+@click.option("--all", "every", is_flag=True, help="The size of every format instead.")
+@click.option("--states", is_flag=True, help="JSON lines instead: each executed line, all locals after it.")
+@click.option("--replay", is_flag=True, help="Prove the trace instead: replay it, under two hash seeds.")
 @click.option("--policy/--no-policy", default=True, help="Whether the policy must admit the program.")
 @click.option("--events", default=20_000, show_default=True, type=click.IntRange(1), help="Stop after these.")
-def command(file: Path, call: str, setup: str, name: str, policy: bool, events: int) -> None:
+def command(
+    file: Path,
+    call: str,
+    setup: str,
+    name: str,
+    every: bool,
+    states: bool,
+    replay: bool,
+    policy: bool,
+    events: int,
+) -> None:
     """Record one call of the program in FILE and write its trace."""
     from pyx.registry import FORMATS
 
     plugin = FORMATS.find(name)
-    program, trace = record_file(file, call, setup=setup, policy=policy, events=events)
-    click.echo(plugin.function(program, trace))
+    program, trace, payload = record_file(file, call, setup=setup, policy=policy, events=events)
+    if trace.truncated:
+        click.echo(f"the trace stops early: {trace.truncated}", err=True)
+    if replay:
+        _, _, other = record_file(file, call, setup=setup, policy=policy, events=events, seed=1)
+        click.echo(prove(payload, other))
+    elif states:
+        for row in find_states(trace):
+            click.echo(json.dumps(row, ensure_ascii=False))
+    elif every:
+        for size in find_sizes(program, trace):
+            click.echo("\t".join(size))
+    else:
+        click.echo(plugin.function(program, trace))
 
 
-def record_file(file: Path, call: str, *, setup: str, policy: bool, events: int) -> tuple[Program, Trace]:
-    """The program of a file and the trace of one call, recorded in the sandbox."""
-    return record_call(_read(file), call, setup=setup, policy=policy, events=events, name=f"{file}: ")
-
-
-def record_call(
-    code: str, call: str, *, setup: str = "", policy: bool = True, events: int = 20_000, name: str = ""
-) -> tuple[Program, Trace]:
-    """The program of a text and the trace of one call, recorded in the sandbox."""
+def record_file(
+    file: Path, call: str, *, setup: str, policy: bool, events: int, seed: int = 0
+) -> tuple[Program, Trace, dict[str, Any]]:
+    """The program of a file, the trace of one call recorded in the sandbox, and what came with it."""
     from pyx.records import Case, Program
     from pyx.sandbox.pool import Job, open_box
     from pyx.stages.trace import make_trace
 
-    program = Program(code, _find_entry(call))
-    job = Job(
-        program.code, call, setup, mode="record", policy=policy,
-        budgets={"events": events},
-    )  # fmt: skip
-    outcome: Any = open_box().run(job)
-    if outcome.payload is None or "events" not in outcome.payload:
+    program = Program(_read(file), _find_entry(call))
+    budgets = {"events": events}
+    job = Job(program.code, call, setup, mode="record", policy=policy, budgets=budgets)
+    outcome = open_box(seed).run(job)
+    payload: dict[str, Any] | None = outcome.payload
+    if payload is None or "events" not in payload:
         raise PyxError(
-            f"{name}{outcome.status}: {outcome.exception or outcome.message or 'no trace'}",
-            hint=outcome.message if outcome.exception else "try the call with pyx run first",
+            f"{file}: {outcome.status}: {outcome.exception or outcome.message or 'no trace'}",
+            hint=outcome.message if outcome.exception else "--no-policy asks the policy nothing",
         )
-    return program, make_trace(program, Case("", call, "heuristic"), outcome.payload)
+    return program, make_trace(program, Case("", call, "heuristic"), payload), payload
+
+
+def prove(payload: dict[str, Any], other: dict[str, Any]) -> str:
+    """What the replay of a recording found; `PyxError` when it proves nothing."""
+    from pyx.errors import SandboxError
+    from pyx.trace import replay
+
+    problem = (
+        replay.check(payload["events"], payload["final"]) if payload["ended"] else "the end was not seen"
+    )
+    if not problem and payload["events"] != other["events"]:
+        problem = "another hash seed gives other events"
+    if problem:
+        raise SandboxError(f"the trace is not proven: {problem}", hint="see where with --format json")
+    return f"{len(payload['events'])} events, replayed to the live state; the same under two hash seeds"
+
+
+def find_states(trace: Trace) -> Iterator[dict[str, Any]]:
+    """Each executed line in order: its number, and the values of all locals after it."""
+    from pyx.trace.steps import steps
+
+    for step in steps(trace):
+        if step.kind == "line":
+            yield {"line": step.line, "function": step.function, "locals": dict(step.after)}
+
+
+def find_sizes(program: Program, trace: Trace) -> Iterator[tuple[str, str, str, str]]:
+    """Each format's name, characters, tokens (roughly) and length as a multiple of the source."""
+    from pyx.registry import FORMATS
+    from pyx.trace.lengths import count_tokens
+
+    yield "format", "characters", "tokens", "times the source"
+    for plugin in FORMATS:
+        text = plugin.function(program, trace)
+        times = len(text) / max(1, len(program.code))
+        yield plugin.name, str(len(text)), str(count_tokens(text)), f"{times:.1f}"
 
 
 def _read(file: Path) -> str:
@@ -69,9 +126,7 @@ def _find_entry(call: str) -> str:
     try:
         node = ast.parse(call, mode="eval").body
     except SyntaxError as error:
-        raise PyxError(
-            f"--call {call!r} is no expression: {error.msg}", hint='write it as "f(1, 2)"'
-        ) from None
+        raise PyxError(f"--call {call!r} is no expression: {error.msg}", hint='as in "f(1, 2)"') from None
     match node:
         case ast.Call(func=ast.Name(id=name)):
             return name

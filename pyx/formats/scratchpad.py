@@ -6,22 +6,24 @@ from collections.abc import Mapping
 
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
+from pyx.trace.lengths import shorten
 from pyx.trace.steps import Step, steps
 
 
 @FORMATS.add("scratchpad", version=1)
-def write_scratchpad(program: Program, trace: Trace) -> str:
+def write_scratchpad(program: Program, trace: Trace, *, tokens: int = 0) -> str:
     """Every executed line with the whole state of its frame after it.
 
     A call shows the line of its `def` and the arguments; `return:`, `yield:` and `exception:`
     tell how a frame was left. What an inner frame does stands before the state of the line that
-    called it.
+    called it. With a budget of `tokens` (0: none) whole lines of it are left out in the middle,
+    and `...` says so.
     """
     lines = program.code.split("\n")
     words: list[str] = []
     for step in steps(trace):
         words += _write_step(step, lines)
-    return "\n".join(words)
+    return "\n".join(shorten(words, tokens))
 
 
 def _write_step(step: Step, lines: list[str]) -> list[str]:

@@ -21,7 +21,7 @@ def write_semcoder(
 
     A state holds the names that its line bound or changed; n counts such states over the whole
     execution. `unordered` leaves the numbers out; `concise` keeps, of a line with more than three
-    states, the first two and the last.
+    states, the first two and the last: that is its budget.
     """
     notes: dict[int, list[str]] = {}
     count = 0
