@@ -43,7 +43,9 @@ def write_doctest(*lines: str) -> Sample:
         ([">>> import math", ">>> f(math.pi)"], [("f(math.pi)", "import math", "")]),
         ([">>> list(f(range(3), k=lambda v: -v))", "[]"], [("f(range(3), k=lambda v: -v)", "", "")]),
         ([">>> print(f(1))", "2"], [("print(f(1))", "", "")]),
+        ([">>> y = 'ab'", ">>> y.f(2)", "3"], []),
         ([">>> f(1) # doctest: +ELLIPSIS", "<ob...>"], [("f(1)", "", "")]),
+        ([">>> f(1) # doctest: +ELLIPSIS", "[1, ...]"], [("f(1)", "", "")]),
         ([">>> g(1)", "2"], []),
         ([">>> f(1", "2"], []),
         (["  >>> f(1)", "bad indent"], []),
@@ -54,6 +56,11 @@ def test_doctests_become_calls_with_what_they_state(
 ) -> None:
     found = find_doctests(write_doctest(*lines))
     assert [(case.call, case.setup, case.documented) for case in found] == cases
+
+
+def test_what_a_printing_program_states_may_be_what_it_printed() -> None:
+    sample = make_sample('def f(x):\n    """Do.\n\n    >>> f(1)\n    1\n    """\n    print(x)\n')
+    assert [case.documented for case in find_doctests(sample)] == [""]
 
 
 def test_calls_seen_elsewhere_are_callsites() -> None:

@@ -11,7 +11,7 @@ from pyx.literals import is_literal, read, write
 from pyx.records import Case, Sample
 from pyx.registry import INPUTS
 from pyx.source.calls import find_calls, is_closed, is_constant
-from pyx.source.module import PURE_MODULES, imported_modules
+from pyx.source.module import PURE_MODULES, bound_name, imported_modules
 
 _MOST = 40
 
@@ -23,15 +23,19 @@ def find_doctests(sample: Sample) -> Iterator[Case]:
     `documented` is the result that the docstring states, where the example is nothing but the call.
     """
     entry = sample.given.entry
+    prints = "print(" in sample.given.code  # then what is stated may be what was printed
+    modules = set(sample.origin.path.removesuffix(".py").split("/"))
     before: list[str] = []
     for example in _read_examples(sample.given.docstring)[:_MOST]:
-        tree = _read_source(example.source, entry)
+        tree = _read_source(example.source)
         if tree is None:
             continue
+        modules |= _find_imported(tree)
+        _Unqualified(entry, modules).visit(tree)
         calls = list(find_calls(tree, entry))
         if calls:
-            want = "" if example.exc_msg else example.want
-            yield from _make_cases(sample, tree, calls, want, before)
+            stated = "" if prints or example.exc_msg or "..." in example.want else example.want
+            yield from _make_cases(sample, tree, calls, stated, before)
         before += [ast.unparse(node) for node in tree.body if _sets_up(node, entry)]
 
 
@@ -42,23 +46,29 @@ def _read_examples(docstring: str) -> list[doctest.Example]:
         return []  # the blanks in it are not those of a doctest
 
 
-def _read_source(source: str, entry: str) -> ast.Module | None:
-    """An example's tree, with `module.entry(...)` as `entry(...)`; None when it does not parse."""
+def _read_source(source: str) -> ast.Module | None:
     try:
-        tree = ast.parse(source)
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    _Unqualified(entry).visit(tree)
-    return ast.fix_missing_locations(tree)
+
+
+def _find_imported(tree: ast.Module) -> set[str]:
+    """The names that an example's imports bind."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {bound_name(alias) for node in imports for alias in node.names}
 
 
 class _Unqualified(ast.NodeTransformer):
-    def __init__(self, entry: str) -> None:
+    """Writes `module.entry` as `entry`: the program has it without its module."""
+
+    def __init__(self, entry: str, modules: set[str]) -> None:
         self.entry = entry
+        self.modules = modules
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        if node.attr == self.entry and isinstance(node.value, ast.Name) and isinstance(node.ctx, ast.Load):
+        if node.attr == self.entry and isinstance(node.value, ast.Name) and node.value.id in self.modules:
             return ast.Name(self.entry, node.ctx)
         return node
 
