@@ -65,6 +65,17 @@ def test_the_self_test_names_what_a_weak_box_lets_through() -> None:
     assert any("opens a socket" in failure for failure in failures), failures
 
 
+def test_no_descriptor_of_a_busy_caller_reaches_a_program() -> None:
+    many = [os.dup(0) for _ in range(300)]
+    code = "import os\ndef f(): return [n for n in range(4096) if is_open(n)]\n"
+    code += "def is_open(n):\n    try: os.fstat(n)\n    except OSError: return False\n    return True"
+    with Box() as box:
+        outcome = box.run(Job(code, call="f()", policy=False))
+    for descriptor in many:
+        os.close(descriptor)
+    assert outcome.value == "[0, 1, 2, 3]"
+
+
 def test_a_box_of_an_unknown_level_does_not_open() -> None:
     with pytest.raises(SandboxError, match="no level 'iron'"):
         Box(level="iron")

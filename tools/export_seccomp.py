@@ -6,6 +6,7 @@ Needs libseccomp and `pip install pyseccomp`; users of pyx need neither. Run it 
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,11 +107,19 @@ def known_calls(arch: Any) -> set[str]:
     return found
 
 
-def export(made: Any, name: str) -> None:
-    path = FOLDER / name
-    with path.open("wb") as file:
+def compile_filter(made: Any) -> bytes:
+    """The filter as the kernel takes it."""
+    with tempfile.TemporaryFile() as file:
         made.export_bpf(file)
-    print(name, path.stat().st_size // 8, "instructions")
+        file.seek(0)
+        return file.read()
+
+
+def export(made: Any, name: str) -> None:
+    """Write one filter."""
+    code = compile_filter(made)
+    (FOLDER / name).write_bytes(code)
+    print(name, len(code) // 8, "instructions")
 
 
 if __name__ == "__main__":

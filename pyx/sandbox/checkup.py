@@ -5,15 +5,15 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
-import shutil
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pyx.errors import SandboxError
-from pyx.sandbox import kernel, layers, probes
+from pyx.sandbox import bubblewrap, kernel, layers, probes
 from pyx.sandbox.pool import Box, Job
 
 PACKAGES = (
@@ -85,9 +85,11 @@ def _filter_calls() -> None:
     layers.read_filter("zygote").load()
 
 
-def _find_bubblewrap() -> None:
-    if shutil.which("bwrap") is None:
-        raise OSError("bwrap is not installed")
+def _wrap_nothing() -> None:
+    words = bubblewrap.wrap([os.path.realpath(sys.executable), "-I", "-S", "-c", ""], [])
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(done.stderr.strip() or f"bwrap ended with {done.returncode}")
 
 
 _LAYERS: tuple[tuple[str, Callable[[], None], str], ...] = (
@@ -99,7 +101,12 @@ _LAYERS: tuple[tuple[str, Callable[[], None], str], ...] = (
         "in a container, a seccomp profile that lets its three calls pass",
     ),
     ("seccomp", _filter_calls, "needs CONFIG_SECCOMP_FILTER, on x86_64 or aarch64"),
-    ("bubblewrap", _find_bubblewrap, "apt install bubblewrap, for level sealed"),
+    (
+        "bubblewrap",
+        _wrap_nothing,
+        "apt install bubblewrap, for level sealed; where it is installed, let users make namespaces: "
+        "sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap",
+    ),
 )
 
 

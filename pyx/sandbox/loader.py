@@ -36,7 +36,7 @@ def main() -> None:
         world.shift_clock()
     zygote = load(folders, lean="lean" in traits)
     site.setquit()  # `exit` and `quit`, which -S leaves out
-    sys.argv = [""]
+    sys.argv, sys.orig_argv = [""], [""]  # they name folders of the machine
     os.environ.pop("PWD", None)  # bubblewrap's
     zygote.serve(int(control), level, world.OTHER_FOLDER if "shifted" in traits else world.FOLDER)
 

@@ -43,7 +43,7 @@ PROBES = (
     hostile("runs another program", "os.execv(sys.executable, ['x'])"),
     hostile("signals its parent", "os.kill(os.getppid(), 0)"),
     hostile("raises its limits", "import resource; resource.setrlimit(resource.RLIMIT_CPU, (9, 9))"),
-    Probe("finds a descriptor", "import os\ndef f(): return [n for n in range(64) if not e(n)]\n"
+    Probe("finds a descriptor", "import os\ndef f(): return [n for n in range(1024) if not e(n)]\n"
           "def e(n):\n    try: os.fstat(n)\n    except OSError: return True", value="[0, 1, 2, 3]"),
     Probe("finds a foreign environment", "import os\ndef f(): return sorted(os.environ)",
           value="['HOME', 'LANG', 'PATH', 'PYTHONHASHSEED', 'PYTHONUTF8', 'TZ']"),
