@@ -6,6 +6,7 @@ import ast
 import builtins
 import contextlib
 import copy
+import importlib
 import io
 import re
 import sys
@@ -19,6 +20,7 @@ import pytest
 from pyx.errors import RecipeError
 from pyx.sandbox import names, policy
 from pyx.sandbox.guards import guard_get
+from pyx.sandbox.rewriter import library_names
 from pyx.stages.admit import check_text
 
 EVERY_NODE = (Path(__file__).parent / "programs" / "every_node.txt").read_text()
@@ -206,6 +208,14 @@ def test_every_allowed_name_can_be_imported_or_is_of_another_python() -> None:
 
 
 # what a program can reach
+
+
+def test_the_private_names_of_the_library_are_all_known() -> None:
+    for module in policy.DEFAULT.modules:
+        for kind in vars(importlib.import_module(module)).values():
+            for base in getattr(kind, "__mro__", ()) if isinstance(kind, type) else ():
+                private = {name for name in vars(base) if names.is_private(name) and name[:2] != "__"}
+                assert private - {"_"} <= library_names(), (module, base)
 
 
 METHODS = (

@@ -7,6 +7,7 @@ that reach a class in any other way than by a checked class statement are checke
 from __future__ import annotations
 
 import abc
+import builtins
 import types
 from typing import Any, NoReturn
 
@@ -166,19 +167,38 @@ def is_fixed(value: object) -> bool:
     return not kind.__flags__ & _HEAP and not kind.__dictoffset__
 
 
-def check_new(value: Any, found: Any) -> Any:
-    """`__new__` of a class, not of a metaclass."""
-    for owner in (value, getattr(found, "__self__", None)):
-        if isinstance(owner, type) and issubclass(owner, type):
-            refuse("metaclass", "it makes a class past the class statement")
-    return found
+def build_class(function: Any, name: str, *bases: Any, **keywords: Any) -> Any:
+    """`__build_class__` for a program: what a base really is shows only when it is asked for."""
+    for base in types.resolve_bases(bases):
+        if isinstance(base, type) and issubclass(base, type):
+            refuse("metaclass", f"class {name} is a metaclass")
+    made = builtins.__build_class__(function, name, *bases, **keywords)
+    if isinstance(made, type) and "__match_args__" in vars(made):
+        _check_fields("__match_args__", vars(made)["__match_args__"])
+    return made
 
 
-def check_register(value: Any, found: Any) -> Any:
-    """`register` of an abstract class takes classes of the program only."""
-    if not isinstance(value, type):
+def check_new(found: Any) -> Any:
+    """`__new__` of a class, and never of a metaclass, however it was come by."""
+    owner = getattr(found, "__self__", None)
+    if isinstance(owner, type) and issubclass(owner, type):
+        refuse("metaclass", "it makes a class past the class statement")
+    if not isinstance(found, types.FunctionType) or is_own(found):
         return found
-    if issubclass(value, type):
+
+    def new(cls: Any, *args: Any, **keywords: Any) -> Any:
+        if isinstance(cls, type) and issubclass(cls, type):
+            refuse("metaclass", "it makes a class past the class statement")
+        return found(cls, *args, **keywords)
+
+    return new
+
+
+def check_register(found: Any) -> Any:
+    """`register` of an abstract class takes classes of the program only."""
+    if getattr(found, "__func__", found) is not abc.ABCMeta.register:
+        return found
+    if not isinstance(found, types.MethodType):
         refuse("metaclass", "it registers a class past its abstract class")
 
     def register(subclass: Any) -> Any:
@@ -186,4 +206,4 @@ def check_register(value: Any, found: Any) -> Any:
             refuse("introspection", "it registers a class that it did not make")
         return found(subclass)
 
-    return register if isinstance(value, abc.ABCMeta) else found
+    return register

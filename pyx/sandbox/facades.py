@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from pyx.sandbox import hardened
@@ -15,8 +15,7 @@ from pyx.sandbox.refusals import refuse
 class Facade:
     """Stands for a module: has the names of its list and no others, and cannot be changed."""
 
-    def __init__(self, name: str, members: Mapping[str, object], public: Iterable[str]) -> None:
-        self.__dict__.update({"__name__": name, "__all__": sorted(public), **members})
+    # No __init__, which a program could call once more: `make_facade` fills it.
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         refuse("attribute-store", f"it sets {name} of the module {self.__dict__['__name__']}")
@@ -42,9 +41,11 @@ def make_facade(policy: Policy, name: str) -> Facade:
         real = importlib.import_module(name)
         members = {item: getattr(real, item) for item in sorted(listed.allow) if hasattr(real, item)}
         members |= {item: hardened.find(name, item) for item in listed.hardened if hasattr(real, item)}
-    public = list(members)
+    members = {"__name__": name, "__all__": sorted(members), **members}
     members |= {part: make_facade(policy, f"{name}.{part}") for part in policy.parts(name)}
-    return Facade(name, members, public)
+    facade = Facade()
+    facade.__dict__.update(members)
+    return facade
 
 
 def make_import(policy: Policy) -> Callable[..., Any]:

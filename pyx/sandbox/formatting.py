@@ -50,8 +50,10 @@ def check_format(found: Any, name: str) -> Any:
         return _watch(found)
     if isinstance(found, types.BuiltinMethodType) and isinstance(owner, str):
         _refuse_text(str.__str__(owner))
-    elif isinstance(owner, UserString):
-        _refuse_text(str.__str__(owner.data))
+    elif isinstance(owner, UserString) and getattr(found, "__func__", None) is getattr(UserString, name):
+        # What the method does, on the very text that was looked at: `data` can change.
+        data = owner.data
+        return check_format(getattr(data, name), name)
     elif found is getattr(UserString, name):
         refuse("format-string", f"it reads {name} of a class, where its text is not known")
     return found

@@ -19,19 +19,21 @@ _OPEN = frozenset({"types", "decimal", "functools"})
 """Modules whose instances a program may set attributes of: namespaces, contexts, partials."""
 
 _own_classes: set[type] = set()
-"""Classes of the program whose objects were set attributes: a process runs one program."""
+"""Classes of the program that guards have met: a process runs one program."""
 
 
 def guard_get(value: Any, name: Any, default: Any = _MISSING) -> Any:
     """`getattr` for a program, and what the guarded loads of its text become."""
     if name == "format" and type(value) is str and "." not in value:
         return value.format  # without a dot it reads no attribute, and this is the common case
+    if type(value) in _own_classes and type(name) is str and name[:1] == "_" != name[1:2]:
+        return _get(value, name, default)
     name = exact_name(name)
     if name in names.GUARDED:
         return _get_guarded(value, name, default)
     if problem := names.find_problem(name):
         refuse(*problem)
-    if name[:1] == "_" and names.is_private(name) and type(value).__module__ != PROGRAM and not is_own(value):
+    if names.is_private(name) and not _is_known_own(value):
         refuse("private-attribute", f"it reads {name} of a {type(value).__name__}, which it did not make")
     return _get(value, name, default)
 
@@ -51,10 +53,18 @@ def _get_guarded(value: Any, name: str, default: Any) -> Any:
     if name in ("format", "format_map"):
         return check_format(found, name)
     if name == "__new__":
-        return check_new(value, found)
+        return check_new(found)
     if name == "register":
-        return check_register(value, found)
+        return check_register(found)
     return check_access(found, name)
+
+
+def _is_known_own(value: object) -> bool:
+    """`is_own`, which remembers the class for the next time."""
+    if type(value).__module__ == PROGRAM:
+        _own_classes.add(type(value))
+        return True
+    return is_own(value)
 
 
 def find_dict(value: Any) -> Any:
@@ -82,14 +92,9 @@ def check_access(found: Any, name: str) -> Any:
 
 def guard_write(value: Any) -> Any:
     """The object whose attribute is about to be set or deleted, if the program may do that."""
+    if type(value) in _own_classes or _is_known_own(value) or is_fixed(value):
+        return value
     kind = type(value)
-    if kind in _own_classes:
-        return value
-    if kind.__module__ == PROGRAM:
-        _own_classes.add(kind)
-        return value
-    if is_own(value) or is_fixed(value):
-        return value
     if isinstance(value, BaseException) or (kind.__module__ in _OPEN and not isinstance(value, type)):
         return value
     refuse("attribute-store", f"it sets an attribute of a {kind.__name__}, which it did not make")

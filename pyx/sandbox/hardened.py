@@ -7,6 +7,7 @@ One function a name, `module_name` with the dots of the module left out (`operat
 from __future__ import annotations
 
 import functools
+import importlib
 import keyword
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -174,10 +175,35 @@ _take_base(typing_NamedTuple, "NamedTuple")
 _take_base(typing_TypedDict, "TypedDict")
 
 
+@functools.cache
+def check_enums() -> None:
+    """Let `Enum("X", names)` take ordinary names only: others would become special methods unseen."""
+    import enum
+
+    create = enum.EnumMeta.__dict__["_create_"]
+
+    def checked(cls: Any, class_name: Any, names: Any, **options: Any) -> Any:
+        if isinstance(names, str):
+            names = str.__str__(names).replace(",", " ").split()
+        items = list(names.items()) if isinstance(names, Mapping) else list(names)
+        if options.setdefault("module", None) not in (None, PROGRAM):
+            refuse("class-making", "it makes an enumeration that claims to be of another module")
+        for item in items:
+            exact = item if isinstance(item, str) else item[0]
+            if type(exact) is not str or exact.startswith("_"):
+                refuse("class-making", "it makes an enumeration with a special name")
+        return create(cls, class_name, items, **(options | {"module": PROGRAM}))
+
+    enum.EnumMeta._create_ = checked  # type: ignore[attr-defined]
+
+
 def find(module: str, name: str) -> Any:
     """The checked form of a library name; `AttributeError` when there is none."""
     if (module, name) == ("abc", "ABCMeta"):
         return classes.ABCMeta
+    if module == "enum":
+        check_enums()
+        return getattr(importlib.import_module(module), name)
     if module == "random" and name != "Random":
         return getattr(tamed.shared_random(), name)
     key = f"{module.replace('.', '')}_{name}"

@@ -23,7 +23,7 @@ from pyx.sandbox.checker import check_tree
 from pyx.sandbox.facades import make_facade, make_import
 from pyx.sandbox.lists import VERSION, Policy, load_policy
 from pyx.sandbox.refusals import CODES, FILENAME, PROGRAM, Refusal, Refused, found
-from pyx.sandbox.rewriter import rewrite_tree
+from pyx.sandbox.rewriter import library_names, rewrite_tree
 from pyx.sandbox.scope import make_builtins
 
 __all__ = [
@@ -98,6 +98,7 @@ def preload(*names: str) -> None:
     """
     for name in names:
         make_facade(DEFAULT, name)
+    library_names()
     for _ in range(20):
         tree = ast.parse(_SAMPLE)
         check(tree)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from RestrictedPython.Guards import safe_builtins
 
 from pyx.sandbox import guards, names
-from pyx.sandbox.classes import Classes, Type
+from pyx.sandbox.classes import Classes, Type, build_class
 from pyx.sandbox.refusals import refuse
 
 _PLAIN = """
@@ -28,7 +28,7 @@ def make_builtins() -> dict[str, Any]:
     own |= {name: guard_named(name) for name in ("getattr", "setattr", "delattr", "hasattr", "vars", "dir")}
     own |= {"_getattr_": guards.guard_get, "_write_": guards.guard_write, "type": Type}
     own |= {"_type_": type, "_classes_": Classes()}
-    return own | {"__build_class__": builtins.__build_class__, "__debug__": True}
+    return own | {"__build_class__": build_class, "__debug__": True}
 
 
 def guard_named(name: str) -> Any:

@@ -81,7 +81,7 @@ def _list_imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, tupl
             yield alias.asname or alias.name, (node.module or "", alias.name)
 
 
-_PARTS = frozenset({"collections.abc", "urllib.parse"})
+_PARTS = frozenset({"collections.abc", "html.entities", "urllib.parse"})
 """Modules that `from package import module` can name."""
 
 

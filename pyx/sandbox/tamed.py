@@ -23,28 +23,37 @@ def sys_setrecursionlimit(limit: int) -> None:
     sys.setrecursionlimit(max(min(limit, 20_000), sys.getrecursionlimit()))
 
 
-class Stream:
+class Stdout:
     """`sys.stdout` as programs have it: it can be written to, and that is all."""
 
-    __slots__ = ("_name",)
-
-    def __init__(self, name: str) -> None:
-        self._name = name
+    __slots__ = ()
 
     def write(self, text: str) -> int:
         # Looked up each time: whoever runs the program may put another stream in its place.
-        return int(getattr(sys, self._name).write(text))
+        return sys.stdout.write(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        getattr(sys, self._name).flush()
+        sys.stdout.flush()
 
 
-sys_stdout = Stream("stdout")
-sys_stderr = Stream("stderr")
+class Stderr(Stdout):
+    """`sys.stderr`, likewise."""
+
+    __slots__ = ()
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+sys_stdout = Stdout()
+sys_stderr = Stderr()
 
 
 class Random(random.Random):
