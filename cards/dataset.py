@@ -263,5 +263,8 @@ def _teachers(run: Table, figures: Table) -> str:
     if set(figures["teacher"]) == {"narrator"}:
         return "The only teacher is the narrator: rules, no model, at no cost."
     lines = [f"Explained executions by teacher: {write_counts(figures['teacher'])}."]
-    lines += [f"- {name}: {value}" for name, value in run.get("cost", {}).items()]
-    return "\n".join(lines) if len(lines) > 1 else lines[0] + " The cost was not recorded."
+    for name in ("teachers", "prompts"):
+        lines += [f"- {name}: {', '.join(f'`{one}`' for one in run['evidence'].get(name, []))}"]
+    lines.append(f"- texts asked for until one was accepted, mean: {figures['tries']['mean']}")
+    cost = [f"- {name}: {value}" for name, value in run.get("cost", {}).items()]
+    return "\n".join([*lines, *(cost or ["- cost: not recorded"])])

@@ -361,11 +361,12 @@ def _gather_facts(recipe: Recipe, rows: list[Row]) -> dict[str, Any]:
     funnel = [dataclasses.asdict(row) for row in rows]
     for line in funnel:
         del line["seconds"]  # the one thing that a second run would not say again
+    seeds = [_hide_path(spec) for spec in recipe.seeds]
     return {
         "pyx": pyx.__version__,
         "python": platform.python_version(),
-        "recipe": {"name": recipe.name, "digest": recipe.digest, "text": recipe.text},
-        "seeds": [_hide_path(spec) for spec in recipe.seeds],
+        "recipe": {"name": recipe.name, "digest": digest(recipe.text, *seeds), "text": recipe.text},
+        "seeds": seeds,
         "steps": [{"use": step.plugin.label, "options": step.options} for step in recipe.steps],
         "evidence": evidence,
         "funnel": funnel,

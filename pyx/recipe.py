@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from pyx.errors import PluginError, RecipeError, nearest
-from pyx.records import digest
 from pyx.registry import SEEDS, STAGES, Option, Plugin
 
 
@@ -45,10 +44,6 @@ class Recipe:
     seeds: tuple[str, ...]
     steps: tuple[Step, ...]
     text: str  # the TOML as written
-
-    @property
-    def digest(self) -> str:
-        return digest(self.text, *self.seeds)
 
 
 def list_recipes() -> list[str]:

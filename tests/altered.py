@@ -93,7 +93,7 @@ use = "split"
 """
 
 
-def make_release(folder: Path) -> Release:
+def make_release(folder: Path, *, workers: int = 0) -> Release:
     """Curate `SOURCE` into a release in `folder`."""
     seeds = folder / "tiny"
     seeds.mkdir(parents=True)
@@ -101,7 +101,7 @@ def make_release(folder: Path) -> Release:
     (seeds / "LICENSE").write_text("CC0-1.0")
     (folder / "tiny.toml").write_text(RECIPE)
     recipe = load(str(folder / "tiny.toml"), seeds=[f"folder:{seeds}"])
-    run = engine.run(recipe, folder / "work", workers=0)
+    run = engine.run(recipe, folder / "work", workers=workers)
     return freeze(run.samples(), run.facts, folder / "release", version="0.1.0")
 
 

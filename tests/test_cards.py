@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,13 @@ def test_a_model_card_says_whether_its_data_was_decontaminated(
     )
     card = model.write_card(TRAINING, release=json.loads(json.dumps(manifest)))
     assert words in card and "1 programs (MIT)" in card
+
+
+def test_the_card_of_a_release_with_a_model_as_teacher_names_it_and_its_cost(tmp_path: Path) -> None:
+    sample = make_sample(1)
+    told = replace(sample.monologues[0], teacher="toy-model", tries=3)
+    run = {**RUN, "evidence": {"teachers": ["openai.1 toy-model"], "prompts": ["forward.plain abc"]}}
+    freeze([replace(sample, monologues=(told,))], run, tmp_path / "tiny", version="0.1.0")
+    card = (tmp_path / "tiny" / "README.md").read_text()
+    assert "toy-model 1" in card and "`forward.plain abc`" in card and "mean: 3.0" in card
+    assert "cost: not recorded" in card

@@ -82,3 +82,11 @@ def test_without_benchmarks_the_way_out_is_named(tmp_path: Path, monkeypatch: py
     with pytest.raises(PyxError) as caught:
         compare(tmp_path, {"id": 1, "text": "x"})
     assert "--fetch" in caught.value.hint
+
+
+def test_another_number_of_workers_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    other = make_release(tmp_path, workers=2).folder
+    ours = folder / "release"
+    names = sorted(str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file())
+    assert names == sorted(str(path.relative_to(other)) for path in other.rglob("*") if path.is_file())
+    assert all((ours / name).read_bytes() == (other / name).read_bytes() for name in names)
