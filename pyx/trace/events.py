@@ -63,8 +63,8 @@ class Budgets:
     """Where a recording stops; every cut is marked in the trace."""
 
     events: int = 20_000  # recording stops, `truncated` says "events"
-    items: int = 20_000  # of one container
-    text: int = 20_000  # characters of one string
+    items: int = 100_000  # of one container when it is first seen or looked at again; recording stops
+    text: int = 20_000  # characters of one string; a longer one is cut and says so
 
 
 def dump(trace: records.Trace) -> str:

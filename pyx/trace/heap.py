@@ -199,7 +199,7 @@ class Heap:
         self.waiting: list[Entry] = []
         self.cells: list[Entry] = []
         self.has_missing = False  # a dict that fills in missing keys when they are read
-        self.cut = ""
+        self.too_large = ""  # what went beyond the budget of items: recording stops there
 
     # -- values -----------------------------------------------------------
 
@@ -220,7 +220,6 @@ class Heap:
 
     def _cut_text(self, value: str | bytes) -> Value:
         data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-        self.cut = self.cut or "text"
         return [repr(value[: self.budgets.text]), len(value), hashlib.sha256(data).hexdigest()]
 
     def _text_parts(self, value: Any, kind: type) -> str | None:
@@ -369,8 +368,14 @@ class Heap:
             self.has_missing = True
         if kind is types.CellType:
             self.cells.append(entry)
+        self._measure(entry.seen)
         self.entries[id(value)] = entry
         return entry
+
+    def _measure(self, seen: Look) -> None:
+        size = max(len(seen.items), len(seen.map or ()))
+        if size > self.budgets.items:
+            self.too_large = self.too_large or f"a container of {size} items"
 
     def _refer(self, value: Any, fresh: list[Entry]) -> Value:
         entry = self.entries.get(id(value))
@@ -430,6 +435,7 @@ class Heap:
         seen = entry.seen
         if not same_look(seen, now):
             entry.seen, entry.kids, entry.plain = now, None, None
+            self._measure(now)
             self._note_changes(entry.number, seen, now)
 
     def _note_changes(self, number: int, old: Look, now: Look) -> None:

@@ -529,6 +529,8 @@ class Recorder:
         else:
             event = [k, f, s]
         self.events.append(event)
+        if self.heap.too_large:
+            self.stop(self.heap.too_large)
 
     # -- foresight ------------------------------------------------------------
 
