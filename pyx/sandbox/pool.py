@@ -192,10 +192,15 @@ def _find_level(name: str) -> str:
 @functools.cache
 def find_best_level() -> str:
     """The strongest level at which a zygote starts on this machine, found by starting one."""
+    problem = ""
     for level in layers.LEVELS[:-1]:
-        with contextlib.suppress(SandboxError), Box(level=level) as box:
-            return box.level
-    raise SandboxError("no program can be executed here", hint=_HINT)
+        try:
+            Box(level=level).close()
+        except SandboxError as error:
+            problem = str(error)
+        else:
+            return level
+    raise SandboxError(f"no program can be executed here: {problem}", hint=_HINT)
 
 
 def require_level(level: str, allowed: str) -> None:

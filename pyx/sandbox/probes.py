@@ -33,7 +33,7 @@ def hostile(name: str, body: str, *statuses: str) -> Probe:
 
 PROBES = (
     hostile("reads a file outside the library", f"open({__file__!r}).read()", "denied", "error"),
-    hostile("reads what the system says of processes", "open('/proc/self/environ').read()", "denied", "error"),
+    hostile("reads of processes", "open('/proc/self/environ').read()", "denied", "error"),
     hostile("writes a file", "open('/tmp/pyx-probe', 'w')"),
     hostile("writes shared memory", "open('/dev/shm/pyx-probe', 'w')"),
     hostile("makes a directory", "os.mkdir('/tmp/pyx-probe')"),
