@@ -23,14 +23,16 @@ _CALLS = 24
 """Constant calls of a function that are kept as inputs."""
 
 
-def find_labels(*, imports: list[str] | None = None, **_: Any) -> dict[str, Any]:
+def find_labels(
+    *, imports: list[str] | None = None, lists: policy.Rows | None = None, **_: Any
+) -> dict[str, Any]:
     """The modules that a program may import: which programs are cut depends on them."""
-    return {"imports": sorted(find_modules(imports))}
+    return {"imports": sorted(find_modules(imports, lists))}
 
 
-def find_modules(imports: list[str] | None) -> frozenset[str]:
+def find_modules(imports: list[str] | None, lists: policy.Rows | None = None) -> frozenset[str]:
     """The top-level modules named, else those of which the policy allows anything."""
-    names = policy.DEFAULT.modules if imports is None else imports
+    names = policy.choose(lists).modules if imports is None else imports
     return frozenset({name.partition(".")[0] for name in names} | {"__future__"})
 
 
@@ -49,16 +51,18 @@ def extract(
     *,
     size: int = 12_000,
     imports: list[str] | None = None,
+    lists: dict[str, dict[str, Any]] | None = None,
     examples: bool = True,
 ) -> Iterator[Sample | Reject]:
     """Cut self-contained functions out of files: one sample for each, its parent the file.
 
     A program holds the imports, constants, helpers and classes that the function needs, as written. It
-    imports only modules of `imports` (those that the policy allows) and has at most `size` characters.
+    imports only modules of `imports` (those that the policy allows; `lists` adds to them, as for `admit`) and
+    has at most `size` characters.
     Without `examples` those of its docstrings are left out of the code, for they give answers away; inputs
     are still made of them.
     """
-    wish = Wish(size, find_modules(imports), examples)
+    wish = Wish(size, find_modules(imports, lists), examples)
     for sample in samples:
         yield from _extract_file(sample, wish)
 

@@ -14,6 +14,7 @@ from pyx.registry import INPUTS, STAGES
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box
 from pyx.source.calls import bind_call, is_closed, read_call, write_call
 from pyx.source.module import find_function
+from pyx.stages.execute import find_labels as find_places
 
 SOURCES = ["doctests", "callsites", "mutated", "typed"]
 MADE = ("mutated", "typed", "heuristic")
@@ -31,25 +32,39 @@ def check_sources(*, sources: list[str] = SOURCES, **_: Any) -> None:
         INPUTS.find(name)
 
 
-def find_labels(*, sources: list[str] = SOURCES, **_: Any) -> dict[str, Any]:
-    """The versions of the sources: which calls are found depends on them."""
-    return {"inputs": [INPUTS.find(name).label for name in sources]}
+def find_labels(
+    *,
+    sources: list[str] = SOURCES,
+    policy: bool = True,
+    lists: dict[str, dict[str, Any]] | None = None,
+    **_: Any,
+) -> dict[str, Any]:
+    """What the calls that are found depend on: the sources, and where calls are tried out."""
+    labels = [INPUTS.find(name).label for name in sources]
+    return {"inputs": labels, **find_places(policy=policy, lists=lists)}
 
 
 @STAGES.add(
     "inputs", version=1, needs=("program",), gives=("cases",), check=check_sources, depends=find_labels
 )
 def find_inputs(
-    samples: Iterable[Sample], *, sources: list[str] = SOURCES, most: int = 8, longest: int = 400
+    samples: Iterable[Sample],
+    *,
+    sources: list[str] = SOURCES,
+    most: int = 8,
+    longest: int = 400,
+    policy: bool = True,
+    lists: dict[str, dict[str, Any]] | None = None,
 ) -> Iterator[Sample | Reject]:
     """Give each program up to `most` different calls, from the `sources` in their order.
 
     An example that is more than a direct call is run, and the direct calls seen are taken. A made call is
     tried out, and left when the program cannot take such arguments. Calls of more than `longest` characters
-    are left. A program without any call is a reject.
+    are left. A program without any call is a reject. `policy` and `lists` are as for `execute`.
     """
     for sample in samples:
-        cases = _Search(sample, most, longest).run(sources)
+        search = _Search(sample, most, longest, policy and (lists or True))
+        cases = search.run(sources)
         if cases:
             yield replace(sample, cases=tuple(cases))
         else:
@@ -59,8 +74,11 @@ def find_inputs(
 class _Search:
     """The search for the calls of one program."""
 
-    def __init__(self, sample: Sample, most: int, longest: int) -> None:
+    def __init__(
+        self, sample: Sample, most: int, longest: int, policy: bool | dict[str, dict[str, Any]]
+    ) -> None:
         self.sample = sample
+        self.policy = policy
         self.code, self.entry = sample.given.code, sample.given.entry
         self.function = find_function(ast.parse(self.code), self.entry)
         self.most, self.longest = most, longest
@@ -102,7 +120,7 @@ class _Search:
         return fits
 
     def _fits(self, case: Case) -> bool:
-        outcome = self._execute(Job(self.code, case.call, case.setup, self.entry, limits=_LIMITS))
+        outcome = self._execute(case)
         if outcome.status == "error":
             return outcome.exception not in _MISFITS or f"raise {outcome.exception}" in self.code
         return outcome.status == "ok" and is_literal(outcome.value)
@@ -113,8 +131,7 @@ class _Search:
         if call and not case.setup and is_closed(call):
             yield case
             return
-        job = Job(self.code, case.call, case.setup, self.entry, mode="calls", limits=_LIMITS)
-        outcome = self._execute(job)
+        outcome = self._execute(case, mode="calls")
         seen = outcome.payload if isinstance(outcome.payload, list) else []
         for row in seen:
             args, kwargs = row["args"], row["kwargs"]
@@ -123,7 +140,8 @@ class _Search:
                 documented = case.documented if call and len(seen) == 1 else ""
                 yield make_case(self.sample, text, case.grade, documented=documented)
 
-    def _execute(self, job: Job) -> Outcome:
+    def _execute(self, case: Case, *, mode: str = "run") -> Outcome:
+        job = Job(self.code, case.call, case.setup, self.entry, mode=mode, policy=self.policy, limits=_LIMITS)
         return open_box().run(job)
 
 
