@@ -25,6 +25,7 @@ from pyx.annotate.limits import Limits, count_most_out, count_tokens, fill_usage
 from pyx.annotate.meter import Meter
 from pyx.annotate.purse import Purse
 from pyx.errors import TeacherError
+from pyx.records import digest
 from pyx.registry import TEACHERS
 
 
@@ -72,6 +73,7 @@ class Asker:
         self._under_way: dict[str, asyncio.Task[list[Reply]]] = {}
         self._stack = AsyncExitStack()
         self._judged = judged
+        self._run = digest(str(self.meter.began), length=8)  # tells the judgements of two runs apart
 
     async def __aenter__(self) -> Self:
         for plugin in TEACHERS:
@@ -250,7 +252,8 @@ class Asker:
         self.meter.judge(kind, reason)
         if self._judged is not None:
             with self._judged.open("a") as lines:
-                lines.write(json.dumps({"key": key, "kind": kind, "reason": reason}) + "\n")
+                row = {"run": self._run, "key": key, "kind": kind, "reason": reason}
+                lines.write(json.dumps(row) + "\n")
 
     def refresh(self) -> Meter:
         """The meter, with what only the gate knows."""

@@ -24,6 +24,7 @@ from pyx.annotate.asker import Asker, Request
 from pyx.annotate.journal import Journal
 from pyx.annotate.limits import read_limits
 from pyx.annotate.process import find_socket, name_run, pack_request, read_frame, write_frame
+from pyx.annotate.rehearsal import REHEARSAL
 from pyx.errors import TeacherError
 from pyx.records import from_row
 
@@ -44,6 +45,10 @@ class Contact(Protocol):
 @asynccontextmanager
 async def open_contact() -> AsyncIterator[Contact]:
     """The asker of this run, or one of our own."""
+    rehearsal = REHEARSAL.get()
+    if rehearsal is not None:
+        yield rehearsal
+        return
     work = os.environ.get("PYX_WORK", "")
     if not work:
         with Journal(None) as journal:

@@ -45,7 +45,9 @@ def server() -> Iterator[Server]:
         yield found
 
 
-@pytest.fixture(params=["narrator", "openai", "batch", "local", "replay"])
+@pytest.fixture(
+    params=["narrator", "openai", "batch", pytest.param("local", marks=pytest.mark.slow), "replay"]
+)
 def subject(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Subject:
     name: str = request.param
     ask = Ask("test", messages=WORDS)

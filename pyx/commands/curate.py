@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 )
 @click.option("--limit", type=click.IntRange(0), default=0, help="Read N seed files; 0 reads all.")
 @click.option("--release-version", default="0.0.0", show_default=True, help="0.0.0 is a draft.")
-@click.option("--dry-run", is_flag=True, help="Check the recipe, say what would be done, do nothing.")
+@click.option(
+    "--budget", type=click.FloatRange(0), default=0.0, help="Stop asking teachers at so many dollars."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Check the recipe, say what would be done and what teachers may cost."
+)
 def command(
     recipe: str,
     seeds: tuple[str, ...],
@@ -34,13 +40,15 @@ def command(
     workers: int | None,
     limit: int,
     release_version: str,
+    budget: float,
     dry_run: bool,
 ) -> None:
     """Turn real code into a release that anyone can verify.
 
     RECIPE is the name of a shipped recipe (`default`, `smoke`) or a TOML file. Seeds are
     `stdlib`, `installed`, `package:NAME`, `folder:PATH`, `jsonl:FILE`. A run that was
-    interrupted goes on where it stopped.
+    interrupted goes on where it stopped. The budget is for all runs of the work folder; it needs
+    PYX_TEACHER_PRICE, see `pyx teachers --help`.
     """
     from pyx import engine, release
     from pyx.recipe import load
@@ -49,14 +57,42 @@ def command(
     workers = os.cpu_count() or 1 if workers is None else workers
     out = out or Path("out") / checked.name
     work = work or out.with_name(out.name + ".work")
+    prepare_teachers(work, budget)
     if dry_run:
         show_plan(checked, out, work)
+        show_prices(checked, limit)
         return
-    with show_progress() as report:
+    with show_progress(work) as report:
         finished = engine.run(checked, work, workers=workers, limit=limit, report=report)
     show_funnel(finished.rows)
+    show_spending(work)
     made = release.freeze(finished.samples(), finished.facts, out, version=release_version)
     click.echo(str(made.folder))
+
+
+def prepare_teachers(work: Path, budget: float) -> None:
+    """Tell the stages of this run, in whatever process, where their asker is and what it may spend."""
+    os.environ["PYX_WORK"] = str(work.resolve())
+    if budget:
+        os.environ["PYX_TEACHER_BUDGET"] = str(budget)
+
+
+def show_prices(recipe: Recipe, limit: int) -> None:
+    """Print what teachers would be asked and cost; the steps before them are run, and thrown away."""
+    from pyx.commands.teachers import asks, show_estimate
+
+    if any(map(asks, recipe.steps)):
+        with TemporaryDirectory() as folder:
+            show_estimate(recipe, Path(folder), limit=limit)
+
+
+def show_spending(work: Path) -> None:
+    """Print what teachers were asked, over all runs of the work folder; nothing when none was."""
+    from pyx.annotate.tally import tally
+
+    meter = tally(work)
+    for name, figure in meter.summary() if meter else ():
+        click.echo(f"{name:>40}  {figure}", err=True)
 
 
 def show_plan(recipe: Recipe, out: Path, work: Path) -> None:
@@ -70,18 +106,32 @@ def show_plan(recipe: Recipe, out: Path, work: Path) -> None:
 
 
 @contextmanager
-def show_progress() -> Iterator[Report]:
-    """A bar for each step on a terminal, a line for each step elsewhere; all on stderr."""
+def show_progress(work: Path) -> Iterator[Report]:
+    """A bar for each step on a terminal, a line for each step elsewhere; all on stderr.
+
+    While a teacher is asked there is a line with rate, acceptance, money and the time to go.
+    """
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _make_plain_report()
         return
+    from rich.console import RenderableType
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+    from rich.text import Text
+
+    from pyx.commands.teachers import read_line
+
+    class Bars(Progress):
+        def get_renderables(self) -> Iterator[RenderableType]:
+            yield from super().get_renderables()
+            done = self.tasks[-1].percentage / 100 if self.tasks else 0.0
+            if line := read_line(work, done=done):
+                yield Text(f"teacher: {line}", style="dim")
 
     columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
+    with Bars(*columns, console=console) as progress:
         tasks: dict[str, TaskID] = {}
 
         def report(step: str, done: int, total: int) -> None:

@@ -1,0 +1,106 @@
+"""What a run would cost is said before, what it cost after, and a budget holds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from loopback_teacher import Server, serve
+
+from pyx.annotate.tally import tally
+
+RECIPE = """
+name = "asked"
+[[step]]
+use = "extract"
+[[step]]
+use = "inputs"
+most = 2
+[[step]]
+use = "execute"
+[[step]]
+use = "backward"
+model = "tiny"
+tries = 2
+parameters = { max_tokens = 100 }
+[[step]]
+use = "split"
+"""
+
+PROGRAMS = "".join(
+    f'def scale_{n}(x):\n    """Scale.\n\n    >>> scale_{n}(3)\n    {3 * n}\n    """\n    return x * {n}\n\n'
+    for n in range(2, 8)
+)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serve() as found:
+        yield found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "recipe.toml").write_text(RECIPE)
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "scale.py").write_text(PROGRAMS)
+    return tmp_path
+
+
+def pyx(
+    server: Server, folder: Path, *words: str, price: str = "1000,1000"
+) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "OPENAI_BASE_URL": server.url,
+        "OPENAI_API_KEY": "k",
+        "PYX_TEACHER_PRICE": price,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pyx", *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def curate(server: Server, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return pyx(server, folder, "curate", "recipe.toml", "--seeds", "folder:seeds", "--workers", "1", *words)
+
+
+def test_a_dry_run_reckons_and_asks_nobody(server: Server, folder: Path) -> None:
+    done = curate(server, folder, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "teacher backward: 12 to 24 requests" in done.stdout
+    assert "$" in done.stdout and not server.seen and not (folder / "out").exists()
+
+
+def test_a_budget_stops_the_run_in_good_order_and_a_higher_one_goes_on(server: Server, folder: Path) -> None:
+    stopped = curate(server, folder, "--budget", "0.50")
+    assert stopped.returncode == 1
+    assert "the budget of $0.50 is spent" in stopped.stderr and "higher budget" in stopped.stderr
+    found = tally(folder / "out" / "asked.work")
+    assert found is not None and 0 < found.spent <= 0.50
+    before = len(server.seen)
+    done = curate(server, folder, "--budget", "50")
+    assert "spent" in done.stderr and "backward accepted" in done.stderr, done.stderr
+    total = tally(folder / "out" / "asked.work")
+    assert total is not None and total.asked == len(server.seen) == 24 > before
+    status = pyx(server, folder, "teachers", "status", "out/asked.work")
+    assert "backward accepted  0 of 24" in status.stdout
+    assert "refused backward: no-input  24" in status.stdout
+
+
+def test_teachers_are_listed_and_a_folder_without_any_is_named(server: Server, folder: Path) -> None:
+    listed = pyx(server, folder, "teachers", "list")
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == [
+        "batch", "local", "narrator", "openai", "replay",
+    ]  # fmt: skip
+    nobody = pyx(server, folder, "teachers", "status", "seeds")
+    assert nobody.returncode == 1 and "no teacher was asked in seeds" in nobody.stderr
