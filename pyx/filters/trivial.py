@@ -10,8 +10,7 @@ from pyx.registry import FILTERS
 def drop_trivial(sample: Sample, *, cases: int = 3, answers: int = 2) -> str | None:
     """Drop a program with fewer than `cases` executed cases or `answers` different answers.
 
-    One that raises in every case is dropped too, and one that only ever answers True, False or None must
-    show at least two of them.
+    One that raises in every case is dropped too. Answers differ by value, type, output and what was changed.
     """
     done = [case for case in sample.cases if case.status in ("ok", "error")]
     if len(done) < cases:

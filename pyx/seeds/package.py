@@ -57,7 +57,10 @@ def _find_spec(name: str) -> ModuleSpec | None:
     parts = name.split(".")
     if not all(parts):
         return None
-    spec = importlib.util.find_spec(parts[0])
+    try:
+        spec = importlib.util.find_spec(parts[0])
+    except (ImportError, ValueError):
+        return None  # a finder that cannot say, or a module without a file such as __main__
     for index in range(1, len(parts)):
         if spec is None:
             return None
