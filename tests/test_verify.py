@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -358,3 +359,16 @@ def test_evidence_of_another_python_and_policy_is_stated(copy: Release) -> None:
 def test_a_place_that_is_none_is_a_clear_error() -> None:
     with pytest.raises(ReleaseError, match="no release 'nowhere'"):
         CliRunner().invoke(command, ["nowhere"], catch_exceptions=False)
+
+
+def test_a_killed_worker_hangs_nobody_and_its_journal_goes_on(made: Release, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+
+    def kill(done: int, _total: int) -> None:
+        if done < 4:
+            for worker in multiprocessing.active_children():
+                worker.kill()
+
+    with pytest.raises(ReleaseError, match="a worker died"):
+        verify(made.folder, workers=2, journal=journal, progress=kill)
+    assert verify(made.folder, workers=2, journal=journal).failures == []
