@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from pyx.sandbox import hardened
 from pyx.sandbox.lists import Policy, left_out
+from pyx.sandbox.names import is_dunder
 from pyx.sandbox.refusals import refuse
 
 
@@ -21,7 +22,10 @@ class Facade:
         refuse("attribute-store", f"it sets {name} of the module {self.__dict__['__name__']}")
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"module {self.__dict__['__name__']!r} has no attribute {name!r}", name=name)
+        module = self.__dict__["__name__"]
+        if not is_dunder(name) and name in vars(importlib.import_module(module)):
+            refuse("module-attribute", f"it uses {module}.{name}, which is not on the list of {module}")
+        raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
 
     def __repr__(self) -> str:
         return f"<module {self.__dict__['__name__']!r}>"
