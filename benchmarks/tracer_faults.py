@@ -5,12 +5,15 @@
 A row follows one variable through a call: the texts of its values in order, None where it is
 deleted, and the value returned. Recorders that are installed (PySnooper, snoop, hunter) are asked
 the same. A recorder is right when it shows exactly these values and leaves the result alone.
+By design snoop leaves out a value that its source line already spells out; here that counts as
+not shown.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import io
+import multiprocessing
 import re
 import sys
 import tempfile
@@ -157,7 +160,9 @@ PEERS: dict[str, Callable[[Row, Path], Seen]] = {
 def judge_row(row: Row, see: Callable[[Row, Path], Seen], folder: Path) -> tuple[bool, str]:
     """Whether a recorder is right on a row, and what it shows."""
     try:
-        values, result = see(row, folder)
+        # A process of its own: a recorder may remember what it stumbled over.
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            values, result = pool.apply(see, (row, folder))
     except Exception as error:  # a peer that fails on a program is a finding, not an end
         return False, f"fails: {type(error).__name__}"
     if literals.write(result) != literals.write(row.result):

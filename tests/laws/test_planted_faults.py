@@ -1,0 +1,143 @@
+"""Faults planted in the recorder are caught by the oracle: the oracle is measured, too."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+
+DELICATE = """\
+from collections import OrderedDict, defaultdict
+TOTAL = 0
+class P:
+    def __init__(self): self.x = 1
+def g(xs):
+    return len(xs)
+def count():
+    global TOTAL
+    TOTAL += 1
+def gen():
+    yield [1]
+def f(k):
+    L = [1]
+    M = L
+    L.append(2)
+    L.pop()
+    L[0] = k
+    L[:] = [True if k else 1] + [2, 3]
+    L[:] = [1, 2, 3]
+    L[:] = [True, 2, 3]
+    L[1:1] = [9]
+    del L[-1]
+    L.append(1) or g(L)
+    (w := k + 1) and g(L)
+    p = P()
+    p.x = 2
+    p.y = L
+    p.x = 3
+    del p.y
+    d = {"a": 1}
+    d["b"] = 2
+    d["a"] = 3
+    d.pop("a")
+    o = OrderedDict(u=1, v=2)
+    o.move_to_end("u")
+    dd = defaultdict(list)
+    dd[1]
+    s = {1}
+    s.add(5)
+    s.discard(1)
+    c = 0
+    def inc():
+        nonlocal c
+        c += 1
+    inc()
+    del w
+    count()
+    for e in gen():
+        e.append(M)
+    N = [M, M]
+    M = N
+    return [L, M, N]
+"""
+
+FAULTS = {
+    "an append": ("heap", "        if len(live) > size:\n", "        if False:\n"),
+    "a pop": ("heap", 'self.operations.append([entry.number, "s", size - 1, 1, []])', "pass"),
+    "an item store": ("heap", "if -size <= key < size and live[key] is not seen.items[key]:", "if False:"),
+    "an attribute store": ("heap", "        if fresh or seen[name] is not item:\n", "        if fresh:\n"),
+    "an attribute delete": ("heap", "                operation += [name, None]\n", "                pass\n"),
+    "a cell": ("recorder", "for cell in self.heap.cells:", "for cell in ():"),
+    "an alias": ("heap", "        entry = self.entries.get(id(value))\n        if entry is not None:\n",
+                 "        entry = self.entries.get(id(value))\n        if False:\n"),
+    "a splice shifted by one": ("heap", 'self.operations.append([number, "s", start, end_old - start, items])',
+                                'self.operations.append([number, "s", max(start - 1, 0), end_old - start, items])'),
+    "equality for identity": ("heap", "len(old) == len(now) and all(map(is_, old, now))", "old == now"),
+    "a caller that is not flushed": ("recorder", "        active = self.top\n        if active is None:\n            return\n",
+                                     "        active = self.top\n        if True:\n            return\n"),
+    "an assignment expression": ("plans", "                self.maybe.add(target.id)\n", "                return\n"),
+    "an element put into a set": ("heap", 'self.operations.append([entry.number, "+", [self.put(key)]])', "pass"),
+    "an element taken out of a set": ("heap", '            self.operations.append([number, "-", sort_references(gone)])\n',
+                                      "            pass\n"),
+    "a dict item": ("heap", 'self.operations.append([entry.number, "k", self.put(key), self.put(value)])', "pass"),
+    "a dict delete": ("heap", '            self.operations.append([number, "d", [self.put(key) for key in gone]])\n',
+                      "            pass\n"),
+    "the order of a dict": ("heap", "        if not all(map(is_, order, now)):\n", "        if False:\n"),
+    "a dict that fills in": ("heap", "            self.has_missing = True\n", "            pass\n"),
+    "a deleted local": ("recorder", "                changed[name] = None\n            else:\n                known[name] = value\n",
+                        "                pass\n            else:\n                known[name] = value\n"),
+    "a global": ("recorder", "            if found:\n", "            if False:\n"),
+}  # fmt: skip
+
+SCRIPT = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import oracle
+for code in json.load(sys.stdin):
+    try:
+        fault, _ = oracle.find_fault(code)
+    except Exception as error:
+        fault = f"{type(error).__name__}: {error}"
+    if fault:
+        print(fault)
+        break
+"""
+
+
+def find_fault(package: Path) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(HERE)],
+        input=json.dumps([DELICATE]), env=environment, cwd=package,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+def plant(folder: Path, module: str, old: str, new: str) -> None:
+    shutil.copytree(
+        ROOT / "pyx", folder / "pyx", ignore=shutil.ignore_patterns("annotate", "cards", "trainers")
+    )
+    path = folder / "pyx" / "trace" / f"{module}.py"
+    text = path.read_text()
+    assert old in text, f"{module}.py no longer says {old!r}"
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_delicate_program_is_recorded_without_a_fault() -> None:
+    assert not find_fault(ROOT)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_caught(name: str, tmp_path: Path) -> None:
+    plant(tmp_path, *FAULTS[name])
+    assert find_fault(tmp_path)
