@@ -17,6 +17,7 @@ Claims stand in the order of the text. Each kind says one checkable thing:
     called     name, count          the function was entered, `count` calls of it deep
     deep       count                the running function was `count` calls of itself deep
     returned   name, value          the function returned this value
+    yielded    line, name, value    the generator handed out this value
     raised     line, value          an exception of this type came up
     printed    value                this text was printed
     mentioned  value                the value stands somewhere in the execution at this point
@@ -34,7 +35,7 @@ from pyx.records import digest
 
 KINDS = (
     "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
-    "iterated", "called", "deep", "returned", "raised", "printed", "mentioned", "stands", "does", "named", "answer",
+    "iterated", "called", "deep", "returned", "yielded", "raised", "printed", "mentioned", "stands", "does", "named", "answer",
 )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _note_statement(found: Layout, node: ast.stmt) -> None:
         found.tests.setdefault(normalize(ast.unparse(node.test)), set()).add(node.lineno)
     if isinstance(node, ast.AugAssign):
         reads |= {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
-    for part in _find_own(node):
+    for part in find_own(node):
         if isinstance(part, ast.expr) and not isinstance(part, (ast.Name, ast.Constant)):
             found.parts.setdefault(ast.unparse(part), set()).add(node.lineno)
         if isinstance(part, ast.Name):
@@ -69,7 +69,7 @@ def find_changeable(node: ast.stmt) -> Iterator[str]:
     for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]:
         parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
         yield from (root for part in parts if (root := find_root(part)))
-    for call in (part for part in _find_own(node) if isinstance(part, ast.Call)):
+    for call in (part for part in find_own(node) if isinstance(part, ast.Call)):
         if isinstance(call.func, ast.Attribute):
             yield from (root for root in [find_root(call.func.value)] if root)
         elif isinstance(call.func, ast.Name) and (
@@ -85,7 +85,7 @@ def find_root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _find_own(node: ast.stmt) -> Iterator[ast.AST]:
+def find_own(node: ast.stmt) -> Iterator[ast.AST]:
     """The nodes of a statement without those of the statements inside it."""
     waiting: list[ast.AST] = [node]
     while waiting:

@@ -157,6 +157,7 @@ class Link:
     asked: bool = False
     sure: bool = False  # by a verb, not by `=` or a mark alone
     now: bool = False  # as it is now, not as it was before the line ran
+    aside: bool = False  # "x, which is 3,": the sentence is about something else
 
 
 def find_links(tokens: Sequence[Token]) -> list[Link]:
@@ -176,6 +177,10 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     raw = " ".join(token.low for token in tokens[left + 1 : right])
     words = " ".join(phrases.FILLERS.sub(" ", raw).split())
     asked = is_asked(tokens, left)
+    if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or re.search(r"\w ,", raw):
+        return []
+    if raw == "(" and (right + 1 >= len(tokens) or tokens[right + 1].text not in (")", ",")):
+        return []
     if words in phrases.COMPARE:
         subject = roots[left].subject if left in roots else left
         return [Link(subject, right, phrases.COMPARE[words], asked, True)]
@@ -204,7 +209,8 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
             [] if root is None else [Link(root.subject, right, how, root.asked, sure, "now" in raw.split())]
         )
     now = how == "state" and "now" in raw.split()
-    links = [Link(left, right, how, asked, sure, now)]
+    aside = bool(re.match(r"(?:, )?(?:which|that)\b|\(", raw))
+    links = [Link(left, right, how, asked, sure, now, aside)]
     if root is not None and how != "size" and tokens[left].kind in ("expr", "const") and root.how != "before":
         # "x = a + b = 3": what the expression comes to is what the name gets.
         links.append(Link(root.subject, right, root.how, root.asked, root.sure))

@@ -75,6 +75,7 @@ class Found:
 
     place: int
     claim: Claim
+    aside: bool = False
 
 
 def read(text: str, code: str, *, entry: str = "") -> Reading:
@@ -127,11 +128,11 @@ def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
     claims = [Claim("ran", unit.label)] if unit.label else []
     claims += [item.claim for item in found]
     if unit.label:
-        claims = [*find_places(unit, layout, claims), *_anchor(claims, unit, layout)]
+        claims = [*find_places(unit, layout, claims), *_anchor(claims, unit, layout, {item.claim for item in found if item.aside})]
     return [Claim(c.kind, c.line, c.name, c.value, c.count, unit.said) for c in dict.fromkeys(claims)]
 
 
-def _anchor(claims: list[Claim], unit: Unit, layout: Layout) -> list[Claim]:
+def _anchor(claims: list[Claim], unit: Unit, layout: Layout, asides: set[Claim]) -> list[Claim]:
     """Results and branches of a labelled sentence that says nothing else belong to its own line."""
     others = {claim.kind for claim in claims} - {"ran", "took", "within", "mentioned"}
     telling = [claim for claim in claims if claim.kind not in ("ran", "within")]
@@ -140,7 +141,7 @@ def _anchor(claims: list[Claim], unit: Unit, layout: Layout) -> list[Claim]:
     for claim in claims:
         if claim.kind == "took" and not claim.line and not others:
             claim = replace(claim, line=unit.label)
-        if len(telling) == 1 and claim.kind in ("shown", "held"):
+        if len(telling) == 1 and claim.kind in ("shown", "held") and claim not in asides:
             # All that a line is said to do is to leave a name with a value.
             bound = claim.name in layout.binds.get(unit.label, ())
             now = " = " in unit.said or "->" in unit.said or "after" in unit.said.lower()
@@ -269,7 +270,7 @@ class SentenceReader:
             kind = "held"
         if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
             kind, line = "shown", 0
-        yield Found(link.value, Claim(kind, line, name, text))
+        yield Found(link.value, Claim(kind, line, name, text), link.aside)
 
     def _is_dump(self) -> bool:
         """Whether the sentence lists the values of several names."""

@@ -18,7 +18,7 @@ _CODE = re.compile(r"(`+)(.+?)\1(?!`)", re.DOTALL)
 _TEXT = re.compile(r"""(?<![\w'"])(?:[bB]?'(?:[^'\\\n]|\\.)*'|[bB]?"(?:[^"\\\n]|\\.)*")(?!\w)""")
 _NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+(?:[eE][-+]?\d+)?j?)(?!\w)(?!\.\d)")
 _WORD = re.compile(r"[^\W\d]\w*(?:['’]\w+)?|\d+(?:st|nd|rd|th)\b")
-_ARROW = re.compile(r"->|=>|→|⇒|:=|==|!=|\*\*")
+_ARROW = re.compile(r"(?:\*\*|//|<<|>>|[-+*/%&|^])=(?!=)|->|=>|→|⇒|:=|==|!=|\*\*")
 _OPERATOR = re.compile(r"(\s*)(\*\*|//|==|!=|<=|>=|<<|>>|[-+*/%<>&|^])(\s*)(?![>=])")
 _MEMBER = re.compile(r"\s+(not\s+in|in)\s+")
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
@@ -78,7 +78,7 @@ def learn_names(code: str) -> Vocabulary:
             others.update((node.asname or node.name).split("."))
         elif isinstance(node, ast.ExceptHandler) and node.name:
             variables.add(node.name)
-    known = variables | functions | others | _BUILTINS | set(keyword.kwlist) | {"true", "false", "null"}
+    known = variables | functions | others | _BUILTINS | set(keyword.kwlist) | {"true", "false", "null", "_"}
     return Vocabulary(frozenset(variables), frozenset(functions), find_tests(code), frozenset(known))
 
 

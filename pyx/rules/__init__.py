@@ -241,6 +241,8 @@ class Scene:
 
     def computed(self, node: ast.expr, value: str | None = None) -> tuple[Claim, ...]:
         """The claim that an expression has its value; none where that cannot be known."""
+        if isinstance(node, ast.Name) and node.id in self.step.before:
+            return self.had(node.id)
         value = self.value(node) if value is None else value
         if value is None or "<opaque " in value or self.is_helper(node):
             return ()

@@ -43,7 +43,7 @@ def check_value(plugin: Plugin, expression: str, text: str) -> Iterator[str]:
 def write_value_program(expression: str, types: Iterable[str]) -> str:
     """A program that gives the value of an expression to a name; it imports the rule's types."""
     places = [name.rpartition(".") for name in types if "." in name]
-    imports = "".join(f"import {module}\nfrom {module} import {name}\n" for module, _, name in places)
+    imports = "".join(f"from {module} import {name}\nimport {module}\n" for module, _, name in places)
     return f"{imports}def f():\n    x = {expression}\n    return None\n"
 
 

@@ -20,5 +20,5 @@ def say_unchanged(scene: Scene) -> Said | None:
 
 
 EXAMPLES = [
-    ("def f(xs):\n    xs.sort()\n    return xs\n", "f([1, 2])", "changes none"),
+    ("def f(xs):\n    len(xs)\n    return xs\n", "f([1, 2])", "changes none"),
 ]

@@ -219,6 +219,13 @@ def check_returned(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     )
 
 
+def check_yielded(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    step = moment.step
+    if step.kind != "yield" or not _is_here(claim, moment) or not is_function(step, claim.name):
+        return False
+    return literals.same(step.value, claim.value)
+
+
 def check_raised(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     step = moment.step
     following = timeline.taken[step.index + 1] if step.index + 1 < len(timeline.taken) else step
@@ -247,5 +254,5 @@ CHECKS: dict[str, Check] = {
     "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
     "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
     "alike": check_alike, "iterated": check_iterated, "called": check_called,
-    "returned": check_returned, "raised": check_raised, "printed": check_printed, "answer": check_answer,
+    "returned": check_returned, "yielded": check_yielded, "raised": check_raised, "printed": check_printed, "answer": check_answer,
 }  # fmt: skip

@@ -52,6 +52,9 @@ def is_near(timeline: Timeline, text: str, moment: Moment) -> bool:
         and step.frame in timeline.results
     ):
         step = timeline.results[step.frame]
+    following = timeline.taken[step.index + 1 : step.index + 2]
+    if isinstance(wanted, str) and wanted in [other.message for other in (step, *following) if other.message]:
+        return True
     if step.value and _contains(step.value, text, wanted):
         return True
     return any(_contains(value, text, wanted) for value in _computed(timeline, step))

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyx.claims.layout import find_changeable
+from pyx.claims.layout import find_changeable, find_own
 from pyx.records import Trace
 from pyx.trace.steps import Step, steps
 
@@ -115,11 +115,8 @@ class Timeline:
         found = {}
         for node in ast.walk(ast.parse(self.code)):
             if isinstance(node, ast.stmt):
-                own = [item for item in ast.iter_child_nodes(node) if isinstance(item, ast.expr)]
-                parts = (part for item in own for part in ast.walk(item))
-                found[node.lineno, node.col_offset, type(node).__name__] = tuple(
-                    part for part in parts if isinstance(part, ast.expr)
-                )
+                parts = tuple(part for part in find_own(node) if isinstance(part, ast.expr))
+                found[node.lineno, node.col_offset, type(node).__name__] = parts
         return found
 
     def find_lines(self, expression: str) -> set[int]:

@@ -1,0 +1,17 @@
+"""Narration of generators that go on."""
+
+from __future__ import annotations
+
+from pyx.records import Claim
+from pyx.rules import RULES, Said, Scene, code
+
+
+@RULES.add("N081", name="resumed", version=1, on="resume", priority=50)
+def say_resumed(scene: Scene) -> Said | None:
+    """A generator goes on where it waited."""
+    return Said(f"{code(scene.step.function)} goes on from here.", (Claim("ran", scene.line),))
+
+
+EXAMPLES = [
+    ("def g(n):\n    yield n\n    yield n + 1\ndef f(n):\n    return list(g(n))\n", "f(3)", "`g` goes on"),
+]

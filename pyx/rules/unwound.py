@@ -1,0 +1,28 @@
+"""Narration of exceptions that leave a function."""
+
+from __future__ import annotations
+
+from pyx.records import Claim
+from pyx.rules import RULES, Said, Scene, code
+
+
+@RULES.add("N074", name="unwound", version=1, on="exception", priority=40)
+def say_unwound(scene: Scene) -> Said | None:
+    """An exception that a called function did not catch arrives at the call."""
+    step = scene.step
+    before = next(
+        (other for other in reversed(scene.story.steps[: step.index]) if other.kind == "exception"), None
+    )
+    if before is None or before.depth <= step.depth or before.exception != step.exception:
+        return None
+    claim = Claim("raised", scene.line, value=step.exception)
+    words = scene.pick(
+        f"{code(before.function)} does not catch it, so this line raises {code(step.exception)} too.",
+        f"The exception leaves {code(before.function)}: this line raises {code(step.exception)} as well.",
+    )
+    return Said(words, (claim,))
+
+
+EXAMPLES = [
+    ("def g(x):\n    return x[9]\ndef f(x):\n    return g(x)\n", "f([])", "raises `IndexError`"),
+]
