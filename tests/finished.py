@@ -6,6 +6,7 @@ from typing import Any
 
 from pyx.claims import name_text
 from pyx.records import Case, Claim, Monologue, Origin, Program, Sample, Trace, Verdict, digest
+from pyx.source import normal_form
 
 RUN: dict[str, Any] = {
     "pyx": "0.1.0",
@@ -32,7 +33,7 @@ RUN: dict[str, Any] = {
 def make_sample(number: int, *, split: str = "train", description: str = "Adds a number.") -> Sample:
     """A program that adds `number` to 1, with its case, trace and monologue."""
     code = f"def f(x):\n    return x + {number}\n"
-    name = digest(code, "f")
+    name = digest(normal_form(code), "f")
     origin = Origin("folder:tiny", "f.py", licence="MIT", name="f", line=1)
     case = Case(
         id=f"{name}-{digest('', 'f(1)', length=8)}",

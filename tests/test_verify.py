@@ -166,6 +166,8 @@ def set_null(rows: list[Row]) -> None:
         ("programs", set_first("description", "Something else."), "code"),
         ("programs", set_first("licence", "MIT"), "code"),
         ("programs", set_first("family", "other"), "code"),
+        ("programs", set_first("code", "def f(x:"), "code"),
+        ("programs", swap("id"), "code"),
         ("nl2code", swap("code"), "code"),
         ("nl2code", swap("id"), "id"),
         ("forward", swap("output"), "output"),

@@ -13,6 +13,7 @@ from pyx.records import Case, Trace, digest
 from pyx.release.rows import encodable, read_case, read_claims, row_digest
 from pyx.release.schema import VERSION, Row
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box
+from pyx.source import normal_form
 from pyx.trace import events, replay
 
 BUDGETS = {"events": 100_000, "items": 100_000, "text": 1_000_000}
@@ -67,6 +68,7 @@ def check_row(config: str, row: Row, terms: Terms) -> Iterator[Finding]:
     if row["schema_version"] != VERSION:
         yield "schema_version", f"{row['schema_version']} where this pyx reads {VERSION}"
     if config == "programs":
+        yield from _check_program(row)
         for case in row["cases"]:
             yield from _check_case(row, read_case(case), terms)
     elif config == "forward":
@@ -82,6 +84,16 @@ def has_null(value: object) -> bool:
     if isinstance(value, dict):
         return any(map(has_null, value.values()))
     return any(map(has_null, value)) if isinstance(value, list) else value is None
+
+
+def _check_program(row: Row) -> Iterator[Finding]:
+    try:
+        name = digest(normal_form(row["code"]), row["entry_point"])
+    except (SyntaxError, ValueError, RecursionError) as error:
+        yield "code", f"it cannot be parsed: {error}"
+        return
+    if row["id"] != name:
+        yield "code", "it is not the program that the row's id was made of"
 
 
 def _check_case(row: Row, case: Case, terms: Terms) -> Iterator[Finding]:
