@@ -78,7 +78,7 @@ def describe(
 
 async def _describe(bench: Bench, tutor: Tutor, sample: Sample, least: int) -> list[Sample | Reject]:
     program = sample.given
-    messages = tutor.prompt.write(code=program.code.rstrip(), entry=program.entry, examples="")
+    messages = tutor.prompt.write(code=program.code.rstrip(), entry=program.entry)
 
     async def judge(text: str) -> tuple[str, float]:
         description, stated = read_description(text, program.entry)

@@ -29,7 +29,7 @@ class Shot:
 
 def load_shots(kind: str, count: int, source: str = "") -> tuple[Shot, ...]:
     """The first `count` shots of a JSON lines file, or of those that ship with pyx."""
-    rows = _read_rows(Path(source)) if source and count else _find_rows(kind)
+    rows = _read_rows(Path(source)) if source and count else read_rows(kind)
     if len(rows) < count:
         raise RecipeError(
             f"{count} shots for {kind}, there are {len(rows)}", hint="give fewer, or shots_from"
@@ -37,7 +37,8 @@ def load_shots(kind: str, count: int, source: str = "") -> tuple[Shot, ...]:
     return tuple(Shot(row["code"], row["call"], row["monologue"]) for row in rows[:count])
 
 
-def _find_rows(kind: str) -> list[dict[str, Any]]:
+def read_rows(kind: str) -> list[dict[str, Any]]:
+    """The rows that ship with pyx for a kind of ask."""
     file = resources.files("pyx.annotate.prompts").joinpath(f"shots-{kind}.toml")
     return list(tomllib.loads(file.read_text("utf-8"))["shot"]) if file.is_file() else []
 

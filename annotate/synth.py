@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pyx.annotate.ask import Ask
+from pyx.annotate.ask import Ask, Message
 from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_code, find_sections, parse_quietly, read_json
+from pyx.annotate.shots import read_rows
 from pyx.annotate.snippet import Snippet, cut_snippets
 from pyx.annotate.stream import Bench, work_ahead
 from pyx.annotate.tutor import Lesson, Tutor, find_labels, find_tutor, teach, write_line
@@ -24,7 +25,7 @@ from pyx.source.cut import cut
 from pyx.source.form import find_constructs, find_imports, normal_form
 from pyx.source.module import Unfit, read_module
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "problem": {"type": "string"},
@@ -82,6 +83,7 @@ def synth(
     options: dict[str, Any] | None = None,
     style: str = "sections",
     tries: int = 3,
+    shots: int = 1,
     snippets: int = 1,
     statements: int = 15,
     least: int = 2,
@@ -92,6 +94,7 @@ def synth(
     A snippet is up to `statements` consecutive statements, chosen by `seed` and the text. The solution is
     executed on the calls that come with it: at least `least` must return a value that can be written down.
     What is wrong goes back to the teacher, `tries` times in all. A solution that repeats its seed is refused.
+    The first `shots` verified examples that ship with pyx go before the question, as answers given.
     """
 
     async def work(bench: Bench, sample: Sample) -> list[Sample | Reject]:
@@ -106,7 +109,7 @@ def synth(
         )
         items: list[Sample | Reject] = []
         for snippet in found:
-            items += await _invent(bench, tutor, sample, snippet, least)
+            items += await _invent(bench, tutor, sample, snippet, least=least, shots=shots)
         if not any(isinstance(item, Sample) for item in items):
             items.append(
                 _reject(sample, "file", sample.id, "no-program", f"{len(found)} snippets, no program")
@@ -117,11 +120,11 @@ def synth(
 
 
 async def _invent(
-    bench: Bench, tutor: Tutor, sample: Sample, snippet: Snippet, least: int
+    bench: Bench, tutor: Tutor, sample: Sample, snippet: Snippet, *, least: int, shots: int
 ) -> list[Sample | Reject]:
     """The program that came of a snippet, if any, and a reject for every text that was refused."""
     schema = SCHEMA if tutor.prompt.name == "synth-json" else None
-    messages = tutor.prompt.write(seed=snippet.text, examples="")
+    messages = write_messages(tutor, snippet.text, shots)
     ask = Ask("synth", sample, None, messages, schema)
 
     async def judge(text: str) -> tuple[Problem, float]:
@@ -143,6 +146,31 @@ async def _invent(
     ]
     made = [make_sample(sample, snippet, tutor, lesson, lesson.made)] if lesson.made else []
     return [*rejects, *made]
+
+
+def write_messages(tutor: Tutor, seed: str, shots: int) -> tuple[Message, ...]:
+    """The question about a seed, after examples of such questions and their answers."""
+    system, question = tutor.prompt.write(seed=seed)
+    rows = read_rows("synth")[:shots]
+    turns: list[Message] = []
+    for row in rows:
+        answer = write_json(row) if tutor.prompt.name == "synth-json" else write_sections(row)
+        turns += [tutor.prompt.write(seed=row["seed"])[1], {"role": "assistant", "content": answer}]
+    return (system, *turns, question)
+
+
+def write_sections(row: dict[str, Any]) -> str:
+    """A verified problem as a reply in sections."""
+    calls = "\n".join(row["calls"])
+    return (
+        f"## Problem\n{row['problem']}\n\n## Solution\n```python\n{row['solution']}```\n\n"
+        f"## Calls\n```python\n{calls}\n```"
+    )
+
+
+def write_json(row: dict[str, Any]) -> str:
+    """A verified problem as a reply in JSON."""
+    return json.dumps({name: row[name] for name in SCHEMA["properties"]})
 
 
 def _reject(sample: Sample, level: Level, parent: str, reason: str, detail: str) -> Reject:

@@ -32,9 +32,9 @@ name = "invent"
 seeds = ["package:pyx.samples"]
 [[step]]
 use = "synth"
-tries = 3
-snippets = 2
-parameters = { temperature = 0.3, max_tokens = 500, seed = 1 }
+style = "json"
+tries = 2
+parameters = { temperature = 0.4, max_tokens = 320, seed = 1, repeat_penalty = 1.15 }
 [[step]]
 use = "admit"
 [[step]]
@@ -66,13 +66,12 @@ use = "forward"
 teacher = "openai"
 most = 1
 tries = 2
-best_of = 2
-parameters = { temperature = 0.3, max_tokens = 400, seed = 1 }
+parameters = { temperature = 0.3, max_tokens = 320, seed = 1 }
 [[step]]
 use = "backward"
 most = 1
-tries = 3
-parameters = { temperature = 0.5, max_tokens = 300, seed = 1 }
+tries = 2
+parameters = { temperature = 0.5, max_tokens = 240, seed = 1 }
 [[step]]
 use = "judge"
 """

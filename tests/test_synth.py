@@ -13,12 +13,22 @@ from hypothesis import strategies as st
 from loopback_teacher import Act, Server, serve
 
 from pyx.annotate.reply import Unread
+from pyx.annotate.shots import read_rows
 from pyx.annotate.snippet import cut_snippets
-from pyx.annotate.synth import SCHEMA, find_calls, read_problem, repeats, synth
+from pyx.annotate.synth import (
+    SCHEMA,
+    find_calls,
+    read_problem,
+    repeats,
+    synth,
+    write_json,
+    write_sections,
+)
 from pyx.engine import check_law
 from pyx.errors import PyxError
 from pyx.recipe import parse
 from pyx.records import Origin, Reject, Sample, digest
+from pyx.sandbox.pool import Job, open_box
 
 SEED = """import os
 
@@ -73,7 +83,7 @@ def answer(server: Server, *texts: str) -> None:
     """Say these texts, one a try, and the last one ever after."""
 
     def act(body: dict[str, Any], _number: int) -> Act:
-        return Act(text=texts[min(len(body["messages"]) // 2 - 1, len(texts) - 1)])
+        return Act(text=texts[min(len(body["messages"]) // 2 - 2, len(texts) - 1)])
 
     server.act = act
 
@@ -103,7 +113,7 @@ def test_a_problem_becomes_a_program_with_cases_and_its_provenance(server: Serve
     assert made.notes["prompt"].startswith("synth-sections.1 ")
     assert (
         server.seen[0]["temperature"] == 0.5
-        and made.notes["seed"] in server.seen[0]["messages"][1]["content"]
+        and made.notes["seed"] in server.seen[0]["messages"][-1]["content"]
     )
 
 
@@ -125,8 +135,8 @@ def test_what_is_wrong_goes_back_and_is_mended(server: Server, first: str, reaso
     assert isinstance(refused, Reject) and (refused.level, refused.reason) == ("program", reason)
     assert isinstance(made, Sample) and made.notes["tries"] == "2"
     again = server.seen[1]["messages"]
-    assert again[2] == {"role": "assistant", "content": first.strip()}
-    assert told in again[3]["content"]
+    assert again[-2] == {"role": "assistant", "content": first.strip()}
+    assert told in again[-1]["content"]
 
 
 def test_a_seed_is_given_up_after_so_many_tries(server: Server) -> None:
@@ -169,6 +179,24 @@ def test_an_endpoint_without_schemas_is_asked_without_from_then_on(server: Serve
     assert sum(isinstance(item, Sample) for item in items) == 2
 
 
+@pytest.mark.parametrize("row", read_rows("synth"), ids=lambda row: str(row["calls"][0]))
+def test_the_examples_that_ship_are_true_in_every_form(row: dict[str, Any]) -> None:
+    for text, schema in ((write_sections(row), None), (write_json(row), SCHEMA)):
+        problem = read_problem(text, schema)
+        assert list(problem.calls) == row["calls"] and not repeats(row["seed"], problem.code)
+    outcomes = [open_box().run(Job(row["solution"], call)) for call in row["calls"]]
+    assert {outcome.status for outcome in outcomes} == {"ok"} and len(
+        {outcome.value for outcome in outcomes}
+    ) >= 4
+
+
+def test_examples_go_before_the_question_as_turns(server: Server) -> None:
+    answer(server, GOOD)
+    list(synth([make_seed()], shots=2))
+    roles = [message["role"] for message in server.seen[0]["messages"]]
+    assert roles == ["system", "user", "assistant", "user", "assistant", "user"]
+
+
 def test_a_solution_that_repeats_its_seed_is_refused() -> None:
     assert repeats(SEED, "def other():\n    pass\n\n" + SEED)
     assert not repeats(SEED, GOOD)
@@ -176,7 +204,7 @@ def test_a_solution_that_repeats_its_seed_is_refused() -> None:
 
 def test_nothing_is_lost_among_many_seeds(server: Server) -> None:
     def act(body: dict[str, Any], _number: int) -> Act:
-        number = int(digest(body["messages"][1]["content"]), 16)
+        number = int(digest(body["messages"][-1]["content"]), 16)
         return Act(text=[GOOD, BROKEN, RAISING][number % 3])
 
     server.act = act
@@ -222,7 +250,7 @@ def test_a_snippet_is_of_the_file_parses_and_keeps_its_bound(text: str, most: in
     found = cut_snippets(text, count=3, most=most, seed=seed)
     assert found == cut_snippets(text, count=3, most=most, seed=seed)
     for snippet in found:
-        tree = ast.parse(f"def f():\n" + "".join(f"  {line}\n" for line in snippet.text.splitlines()))
+        tree = ast.parse("def f():\n" + "".join(f"  {line}\n" for line in snippet.text.splitlines()))
         assert sum(isinstance(node, ast.stmt) for node in ast.walk(tree)) - 1 <= most
         assert snippet.text.split("\n")[0] in text.splitlines()[snippet.line - 1]
 
