@@ -2,13 +2,92 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
+import tokenize
+
 import pytest
 
 from pyx import formats
+from pyx.records import Program
 from pyx.registry import FORMATS, Plugin
+from pyx.trace import events
+from pyx.trace.lengths import count_tokens
+from pyx.trace.recorder import trace_text
+from pyx.trace.steps import by_end, steps
 
 
 @pytest.mark.parametrize("plugin", list(FORMATS), ids=lambda plugin: plugin.name)
 def test_a_format_writes_what_its_examples_say(plugin: Plugin) -> None:
     assert plugin.examples
     assert not list(formats.check(plugin))
+
+
+PROGRAMS = [
+    ("def f(n):\n    t = 0\n    for i in range(n):\n        t += i\n    return t\n", "f(4)"),
+    ("def g(x):  # doubles\n    return x * 2\ndef f(s):\n    d = {}\n    for c in s:\n        d[c] = g(len(d))\n    return d\n",
+     "f('a#b')"),
+    ("def f(x):\n    text = '''one\n# two'''\n    y = [\n        x,\n    ]\n    if x: y.append(text); z = 1\n    return y, \\\n        z\n",
+     "f(1)"),
+    ("def f(x):\n    try:\n        return x['k']\n    except KeyError as e:\n        return str(e)\n    finally:\n        x['n'] = 1\n",
+     "f({})"),
+    ("def g(n):\n    for i in range(n):\n        yield i\ndef f(n):\n    return [x for x in g(n)]\n", "f(3)"),
+]  # fmt: skip
+
+
+def strip_comments(code: str) -> list[tuple[int, str]]:
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    return [
+        (token.type, token.string) for token in tokens if token.type not in (tokenize.COMMENT, tokenize.NL)
+    ]
+
+
+@pytest.mark.parametrize("name", ["semcoder", "next"])
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_an_inline_format_without_its_comments_is_the_program(name: str, code: str, call: str) -> None:
+    text = FORMATS.find(name).function(Program(code, "f"), trace_text(code, call))
+    assert strip_comments(text) == strip_comments(code)
+    assert "# [" in text or "# (" in text
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_labels_read_back_give_every_change_of_the_trace(code: str, call: str) -> None:
+    trace = trace_text(code, call)
+    text = FORMATS.find("labelled").function(Program(code, "f"), trace)
+    read = re.findall(r"^\[L(\d+)\] (?!\[OUTPUT|\[YIELD|\[EXC)(?:\[INPUT\] )?(\w+) = ", text, re.MULTILINE)
+    changes = [
+        (str(step.line), names[0]) for step in by_end(steps(trace))
+        if (names := [name for name in step.changed if name in step.after]) and step.kind in ("call", "line", "resume")
+    ]  # fmt: skip
+    assert read == changes
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_json_read_back_is_the_trace(code: str, call: str) -> None:
+    trace = trace_text(code, call)
+    text = FORMATS.find("json").function(Program(code, "f"), trace)
+    assert events.dump(events.load(text)) == text
+    assert steps(events.load(text)) == steps(trace)
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_cwm_frames_read_back_give_the_locals_before_every_line(code: str, call: str) -> None:
+    trace = trace_text(code, call)
+    text = FORMATS.find("cwm").function(Program(code, "f"), trace)
+    shown = [json.loads(state) for state in re.findall(r"<\|line_sep\|>(\{.*?\})<\|action_sep\|>", text)]
+    lines = [step for step in steps(trace) if step.kind == "line"]
+    assert [list(state) for state in shown] == [list(step.before) for step in lines]
+    for state, step in zip(shown, lines, strict=True):
+        assert all(value in ("..", step.before[name]) for name, value in state.items())
+
+
+@pytest.mark.parametrize("name", ["scratchpad", "labelled", "cwm", "steps"])
+def test_a_budget_of_tokens_leaves_out_the_middle_and_says_so(name: str) -> None:
+    code, call = PROGRAMS[0]
+    program, trace = Program(code, "f"), trace_text(code, "f(50)")
+    whole = FORMATS.find(name).function(program, trace)
+    short = FORMATS.find(name).function(program, trace, tokens=200)
+    assert "\n...\n" in short and "\n...\n" not in whole
+    assert count_tokens(short) < 300 < count_tokens(whole)
+    assert whole.startswith(short.partition("\n...\n")[0]) and whole.endswith(short.partition("\n...\n")[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
 from pyx.trace.lengths import shorten
-from pyx.trace.steps import Step, steps
+from pyx.trace.steps import Step, by_end, steps
 
 
 @FORMATS.add("labelled", version=1)
@@ -16,7 +16,7 @@ def write_labelled(program: Program, trace: Trace, *, tokens: int = 0) -> str:
     `[EXCEPTION]`. Lines that changed nothing are left out. With a budget of `tokens` (0: none)
     labels are left out in the middle, and `...` says so; the program always stands whole.
     """
-    labels = [label for step in steps(trace) if (label := _write_label(step))]
+    labels = [label for step in by_end(steps(trace)) if (label := _write_label(step))]
     return program.code.rstrip("\n") + "\n\n" + "\n".join(shorten(labels, tokens))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
 from pyx.trace.margins import annotate
-from pyx.trace.steps import Step, steps
+from pyx.trace.steps import Step, by_end, steps
 
 
 @FORMATS.add("next", version=1)
@@ -18,7 +18,7 @@ def write_next(program: Program, trace: Trace, *, shown: int = 3) -> str:
     """
     notes: dict[int, list[str]] = {}
     count = 0
-    for step in steps(trace):
+    for step in by_end(steps(trace)):
         text = _write_note(step)
         if text and not text.startswith("__"):
             text = f"({count}) {text}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
 from pyx.trace.lengths import shorten
-from pyx.trace.steps import Step, steps
+from pyx.trace.steps import Step, by_end, steps
 
 
 @FORMATS.add("scratchpad", version=1)
@@ -21,7 +21,7 @@ def write_scratchpad(program: Program, trace: Trace, *, tokens: int = 0) -> str:
     """
     lines = program.code.split("\n")
     words: list[str] = []
-    for step in steps(trace):
+    for step in by_end(steps(trace)):
         words += _write_step(step, lines)
     return "\n".join(shorten(words, tokens))
 

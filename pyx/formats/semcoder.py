@@ -7,7 +7,7 @@ from typing import Literal
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
 from pyx.trace.margins import annotate
-from pyx.trace.steps import Step, steps
+from pyx.trace.steps import Step, by_end, steps
 
 SHOWN = 3
 """States of one line that the concise style shows: the first two and the last."""
@@ -25,7 +25,7 @@ def write_semcoder(
     """
     notes: dict[int, list[str]] = {}
     count = 0
-    for step in steps(trace):
+    for step in by_end(steps(trace)):
         note = _write_note(step, f"STATE-{count}" if style != "unordered" else "STATE")
         if note:
             notes.setdefault(step.line, []).append(note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
 from pyx.trace.lengths import shorten
-from pyx.trace.steps import Step, steps
+from pyx.trace.steps import Step, by_end, steps
 
 
 @FORMATS.add("steps", version=1)
@@ -15,7 +15,8 @@ def write_steps(program: Program, trace: Trace, *, tokens: int = 0) -> str:
     With a budget of `tokens` (0: none) sentences are left out in the middle, and `...` says so.
     """
     lines = program.code.split("\n")
-    sentences = [f"{step.index + 1}. {_say(step, lines)}" for step in steps(trace)]
+    told = enumerate(by_end(steps(trace)), 1)
+    sentences = [f"{number}. {_say(step, lines)}" for number, step in told]
     return "\n".join(shorten(sentences, tokens))
 
 

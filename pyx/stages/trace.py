@@ -68,7 +68,7 @@ def find_reason(case: Case, outcomes: list[Outcome]) -> tuple[str, str]:
     for outcome in outcomes:
         payload = outcome.payload or {}
         if payload.get("truncated"):
-            return "trace-too-long", payload["truncated"]
+            return _name_cut(payload["truncated"]), payload["truncated"]
         for name in _SAME:
             plain, traced = getattr(case, name), getattr(outcome, name)
             if plain != traced:
@@ -81,6 +81,13 @@ def find_reason(case: Case, outcomes: list[Outcome]) -> tuple[str, str]:
     if outcomes[0].payload["events"] != outcomes[1].payload["events"]:
         return "trace-nondeterministic", _find_difference(outcomes)
     return "", ""
+
+
+def _name_cut(reason: str) -> str:
+    """The reject's reason for a recording that stopped early."""
+    if reason.startswith("the program"):
+        return "not-recordable"
+    return "recorder-failed" if reason.startswith("the recorder") else "trace-too-long"
 
 
 def _find_difference(outcomes: list[Outcome]) -> str:

@@ -127,9 +127,15 @@ def record_call(
     value, raised = None, None
     listener = choose_listener(recorder)
     recorder.begin()
-    listener.start()
+    obstacle = find_obstacle(recorder.shapes)
+    if obstacle:
+        recorder.stop(f"the program uses {obstacle}, which is not recorded")
+    else:
+        listener.start()
     try:
         value = function(*args, **kwargs)
+        if type(value) is types.CoroutineType:
+            value = run_coroutine(value)
         if finish is not None:
             value = finish(value)
     except BaseException as error:  # the program's own: data, not ours to handle
@@ -147,6 +153,43 @@ def choose_listener(recorder: Recorder) -> Any:
 
         return monitoring.Listener(recorder)
     return settrace.Listener(recorder)
+
+
+_OBSTACLES = frozenset(
+    (
+        "exec",
+        "eval",
+        "threading",
+        "_thread",
+        "multiprocessing",
+        "concurrent",
+        "weakref",
+        "settrace",
+        "setprofile",
+    )
+)
+
+
+def find_obstacle(shapes: Mapping[types.CodeType, Shape]) -> str:
+    """What the program uses that a recording would miss or disturb, "" when nothing."""
+    for code in shapes:
+        if code.co_name == "__del__":
+            return "__del__"
+        for name in code.co_names:
+            if name.partition(".")[0] in _OBSTACLES:
+                return name
+    return ""
+
+
+def run_coroutine(value: types.CoroutineType[Any, Any, Any]) -> Any:
+    """What a coroutine returns, run to its end by the event loop where the program has loaded one."""
+    if "asyncio" in sys.modules:
+        return sys.modules["asyncio"].run(value)
+    try:
+        while True:
+            value.send(None)
+    except StopIteration as end:
+        return end.value
 
 
 def _is_ours(function: Any, shapes: Mapping[types.CodeType, Shape]) -> bool:

@@ -41,6 +41,18 @@ def steps(trace: records.Trace) -> list[Step]:
     return _Reader(trace).read()
 
 
+def by_end(found: list[Step]) -> list[Step]:
+    """The steps in the order in which they ended: a line that calls comes after what it called."""
+    ends: list[float] = []
+    following: dict[int, int] = {}  # frame: index of its step after the one looked at
+    for step in reversed(found):
+        over = following.get(step.frame, len(found)) - 0.5
+        ends.append(over if step.kind in ("line", "resume") else step.index)
+        following[step.frame] = step.index
+    ends.reverse()
+    return sorted(found, key=lambda step: (ends[step.index], -step.depth))
+
+
 _BRANCHES = frozenset(("If", "While", "For", "AsyncFor", "match_case", "ExceptHandler"))
 _LOOPS = frozenset(("While", "For", "AsyncFor"))
 _KINDS = {"c": "call", "l": "line", "r": "return", "y": "yield", "n": "resume", "e": "exception"}

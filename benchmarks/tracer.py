@@ -1,0 +1,263 @@
+"""What recording costs: CPU time of programs under this recorder and under others, as ratios.
+
+    python benchmarks/tracer.py [--crux ../shared/benchmarks/cruxeval.jsonl] [--large]
+
+Every ratio is the best of several runs with the tracer to the best without one, in one process,
+taken in turn. Tracers that are not installed are left out. Ours keeps every value of every step;
+coverage keeps lines, viztracer calls with arguments; hunter, PySnooper and snoop print values.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import importlib.util
+import json
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pyx.trace import plans, recorder, statements
+from pyx.trace.events import Budgets
+
+Case = tuple[str, tuple[Any, ...]]
+"""The text of a program with a function `f`, and its arguments."""
+
+MICRO: dict[str, Case] = {
+    "sum of squares": ("def f(n):\n    t = 0\n    for i in range(n):\n        t += i * i % 7\n    return t\n", (2000,)),
+    "gcd": ("def f(n):\n    t = 0\n    for a in range(1, n):\n        b = 360\n        while b:\n            a, b = b, a % b\n"
+            "        t += a\n    return t\n", (300,)),
+    "collatz": ("def f(n):\n    most = 0\n    for i in range(1, n):\n        k, steps = i, 0\n        while k != 1:\n"
+                "            k = k // 2 if k % 2 == 0 else 3 * k + 1\n            steps += 1\n"
+                "        most = max(most, steps)\n    return most\n", (60,)),
+    "filter": ("def f(n):\n    out = []\n    for i in range(n):\n        if i % 3:\n            out.append(i)\n    return out\n", (2000,)),
+    "sieve": ("def f(n):\n    s = [True] * n\n    for i in range(2, n):\n        if s[i]:\n            for j in range(i * i, n, i):\n"
+              "                s[j] = False\n    return sum(s)\n", (500,)),
+    "bubble sort": ("def f(n):\n    xs = [i * 7919 % n for i in range(n)]\n    for i in range(n):\n        for j in range(n - 1 - i):\n"
+                    "            if xs[j] > xs[j + 1]:\n                xs[j], xs[j + 1] = xs[j + 1], xs[j]\n    return xs\n", (40,)),
+    "word count": ("def f(n):\n    seen = {}\n    for w in ('a b c d e f g'.split() * n):\n        seen[w] = seen.get(w, 0) + 1\n"
+                   "    return seen\n", (200,)),
+    "unique": ("def f(n):\n    seen = set()\n    for i in range(n):\n        seen.add(i * i % 97)\n    return sorted(seen)\n", (1500,)),
+    "run lengths": ("def f(n):\n    out, last, k = [], '', 0\n    for c in 'aaabbbccd' * n:\n        if c == last:\n            k += 1\n"
+                    "        else:\n            if last:\n                out.append((last, k))\n            last, k = c, 1\n    return out\n", (100,)),
+    "palindromes": ("def f(n):\n    t = 0\n    for i in range(n):\n        s = str(i * i)\n        if s == s[::-1]:\n            t += 1\n"
+                    "    return t\n", (1000,)),
+    "fibonacci": ("def f(n):\n    if n < 2:\n        return n\n    return f(n - 1) + f(n - 2)\n", (13,)),
+    "matrix": ("def f(n):\n    m = [[0] * n for _ in range(n)]\n    for i in range(n):\n        for j in range(n):\n"
+               "            m[i][j] = sum(i * k + j for k in (1, 2, 3))\n    return m\n", (20,)),
+    "account": ("class A:\n    def __init__(self):\n        self.n = 0\n        self.log = []\n    def add(self, x):\n        self.n += x\n"
+                "        self.log.append(x)\ndef f(n):\n    a = A()\n    for i in range(n):\n        a.add(i % 5)\n    return a.n\n", (500,)),
+    "generator": ("def g(n):\n    for i in range(n):\n        yield i * i\ndef f(n):\n    t = 0\n    for x in g(n):\n        t += x\n    return t\n", (1000,)),
+}  # fmt: skip
+
+LARGE: dict[str, Case] = {
+    "sieve 50,000": (MICRO["sieve"][0], (50_000,)),
+    "merge sort 2,000": ("def f(n):\n    return sort([i * 7919 % n for i in range(n)])\ndef sort(xs):\n    if len(xs) < 2:\n"
+                         "        return xs\n    m = len(xs) // 2\n    a, b, out = sort(xs[:m]), sort(xs[m:]), []\n    i = j = 0\n"
+                         "    while i < len(a) and j < len(b):\n        if a[i] <= b[j]:\n            out.append(a[i])\n            i += 1\n"
+                         "        else:\n            out.append(b[j])\n            j += 1\n    return out + a[i:] + b[j:]\n", (2000,)),
+    "bubble sort 300": (MICRO["bubble sort"][0], (300,)),
+    "dict of 50,000": ("def f(n):\n    d = {}\n    for i in range(n):\n        d[i] = i * i\n    return len(d)\n", (50_000,)),
+    "list of 100,000": (MICRO["filter"][0], (100_000,)),
+    "matrix 60": ("def f(n):\n    a = [[i + j for j in range(n)] for i in range(n)]\n    m = [[0] * n for _ in range(n)]\n"
+                  "    for i in range(n):\n        for j in range(n):\n            for k in range(n):\n"
+                  "                m[i][j] += a[i][k] * a[k][j]\n    return m\n", (60,)),
+}  # fmt: skip
+
+Tracer = Callable[[Path, Callable[[], Any]], None]
+"""Calls a function of the program in the file under a tracer."""
+
+
+def trace_nothing(_path: Path, call: Callable[[], Any]) -> None:
+    def listen(_frame: Any, _event: str, _arg: Any) -> Any:
+        return listen
+
+    sys.settrace(listen)
+    call()
+    sys.settrace(None)
+
+
+def trace_coverage(path: Path, call: Callable[[], Any]) -> None:
+    import coverage
+
+    cover = coverage.Coverage(data_file=None, config_file=False, include=[str(path)])
+    cover.start()
+    call()
+    cover.stop()
+
+
+def trace_viztracer(_path: Path, call: Callable[[], Any]) -> None:
+    import viztracer  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    tracer = viztracer.VizTracer(log_func_args=True, verbose=0)
+    tracer.start()
+    call()
+    tracer.stop()
+    tracer.clear()
+
+
+def trace_hunter(path: Path, call: Callable[[], Any]) -> None:
+    import hunter  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    with (
+        (path.parent / "hunter.txt").open("w") as stream,
+        hunter.trace(filename=str(path), action=hunter.VarsSnooper(stream=stream)),
+    ):
+        call()
+
+
+def trace_snooper_list(_path: Path, call: Callable[[], Any]) -> None:
+    import pysnooper  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    lines: list[str] = []
+    with pysnooper.snoop(lines.append, depth=2, color=False):
+        call()
+
+
+def trace_snooper_path(path: Path, call: Callable[[], Any]) -> None:
+    import pysnooper
+
+    with pysnooper.snoop(str(path.parent / "snooper.txt"), depth=2, color=False, overwrite=True):
+        call()
+
+
+def trace_snoop(path: Path, call: Callable[[], Any]) -> None:
+    import snoop  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    with (path.parent / "snoop.txt").open("w") as out, snoop.Config(out=out, color=False).snoop(depth=2):
+        call()
+
+
+PEERS: dict[str, tuple[str, Tracer]] = {
+    "no-op settrace": ("sys", trace_nothing),
+    "coverage": ("coverage", trace_coverage),
+    "viztracer, arguments": ("viztracer", trace_viztracer),
+    "hunter": ("hunter", trace_hunter),
+    "PySnooper to a list": ("pysnooper", trace_snooper_list),
+    "PySnooper to a path": ("pysnooper", trace_snooper_path),
+    "snoop": ("snoop", trace_snoop),
+}
+
+
+def clock(run: Callable[[], Any], times: int) -> float:
+    """The least CPU time of several runs, in seconds."""
+    best = math.inf
+    for _ in range(times):
+        gc.collect()
+        start = time.process_time()
+        run()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def load(path: Path, code: str) -> Callable[..., Any]:
+    path.write_text(code)
+    space: dict[str, Any] = {"__name__": "program"}
+    exec(compile(code, str(path), "exec"), space)
+    found: Callable[..., Any] = space["f"]
+    return found
+
+
+def prepare(code: str) -> dict[str, Any]:
+    """Parse, number, plan and compile: what is done once for a program."""
+    tree = ast.parse(code)
+    rows = statements.number(tree)
+    planned = plans.find_plans(tree)
+    return {
+        "program": compile(tree, "<program>", "exec", dont_inherit=True),
+        "statements": rows,
+        "plans": planned,
+    }
+
+
+def record(made: dict[str, Any], args: tuple[Any, ...]) -> recorder.Recording:
+    space: dict[str, Any] = {"__name__": "program"}
+    exec(made["program"], space)
+    return recorder.record_call(
+        space["f"], args, {}, **made, namespace=space, budgets=Budgets(events=10**9, items=10**9)
+    )
+
+
+def measure(cases: list[Case], folder: Path, *, times: int) -> dict[str, list[float]]:
+    """For each tracer the ratio of its time to the untraced one, case by case."""
+    found: dict[str, list[float]] = {"pyx": []}
+    for number, (code, args) in enumerate(cases):
+        path = folder / f"program{number}.py"
+        function = load(path, code)
+        plain = max(clock(lambda: function(*args), 3 * times), 1e-7)
+        made = prepare(code)
+        found["pyx"].append(clock(lambda: record(made, args), times) / plain)
+        for name, (module, tracer) in PEERS.items():
+            if importlib.util.find_spec(module) is None:
+                continue
+
+            def run(tracer: Tracer = tracer, path: Path = path) -> None:
+                tracer(path, lambda: function(*args))
+
+            found.setdefault(name, []).append(clock(run, times) / plain)
+    return found
+
+
+def show(title: str, found: dict[str, list[float]], names: list[str]) -> None:
+    print(f"\n{title}\n")
+    print("| tracer | " + " | ".join(names) + " | geometric mean |")
+    print("|" + "---|" * (len(names) + 2))
+    for tracer, ratios in found.items():
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        shown = ratios if len(names) == len(ratios) else []
+        print(f"| {tracer} | " + " | ".join(f"{ratio:.1f}" for ratio in shown) + f" | {mean:.1f} |")
+
+
+def show_sizes(cases: list[Case]) -> None:
+    """Bytes an event, microseconds an event and the cost of preparation."""
+    size = count = 0
+    spent = 0.0
+    for code, args in cases:
+        made = prepare(code)
+        start = time.process_time()
+        events = record(made, args).events
+        spent += time.process_time() - start
+        count += len(events)
+        size += len(json.dumps(events, separators=(",", ":"), ensure_ascii=False)) - 1
+    preparing = clock(lambda: [prepare(code) for code, _ in cases], 3) / len(cases)
+    print(
+        f"\n{count} events, {size / count:.1f} bytes an event, {spent / count * 1e6:.2f} us an event,",
+        end=" ",
+    )
+    print(f"preparation {preparing * 1e6:.0f} us a program")
+
+
+def read_crux(path: Path) -> list[Case]:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    return [(row["code"], eval(f"(lambda *args: args)({row['input']})")) for row in rows]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--crux", type=Path, help="cruxeval.jsonl: every eighth program, against all tracers")
+    parser.add_argument("--large", action="store_true", help="large inputs, ours and no-op only")
+    given = parser.parse_args()
+    print(f"CPython {sys.version.split()[0]}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        show("Micro-programs", measure(list(MICRO.values()), folder, times=3), list(MICRO))
+        show_sizes(list(MICRO.values()))
+        if given.crux:
+            cases = read_crux(given.crux)
+            show("CRUXEval, every eighth", measure(cases[::8], folder, times=2), [])
+            show_sizes(cases)
+    if given.large:
+        for title, (code, args) in LARGE.items():
+            made = prepare(code)
+            start = time.process_time()
+            events = len(record(made, args).events)
+            print(f"{title}: {events} events in {time.process_time() - start:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
