@@ -11,6 +11,7 @@ import io
 import re
 import sys
 import types
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -251,11 +252,12 @@ def reach() -> list[object]:
     """Everything that a program can reach from its names and all modules, private names and all."""
     own = policy.namespace()["__builtins__"]
     # `_type_`, `_classes_` and the like are names that no program can write.
-    waiting = [value for name, value in own.items() if name not in names.GUARDS | {"__import__"}]
-    waiting += [own["__import__"](name) for name in policy.DEFAULT.modules]
+    start = [value for name, value in own.items() if name not in names.GUARDS | {"__import__"}]
+    start += [own["__import__"](name) for name in policy.DEFAULT.modules]
+    waiting = deque((value, 0) for value in start)
     seen: dict[object, object] = {}
     while waiting:
-        value = waiting.pop()
+        value, depth = waiting.popleft()
         key: object = id(value)
         if isinstance(value, (int, float, complex, str, bytes)):
             key = (type(value), value)  # equal numbers and texts are one
@@ -263,7 +265,8 @@ def reach() -> list[object]:
             key = (type(value), getattr(value, "__qualname__", ""))
         if key not in seen:
             seen[key] = value
-            waiting += list_readable(value)
+            if depth < 8:  # some objects give a new one of their kind without end
+                waiting.extend((inner, depth + 1) for inner in list_readable(value))
     return list(seen.values())
 
 
