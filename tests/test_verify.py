@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pyx.commands.verify import command
 from pyx.errors import ReleaseError
 from pyx.release import Release, freeze, verify
-from pyx.release.checks import Terms, check_row
+from pyx.release.checks import Terms, check_rows
 from pyx.release.rows import row_digest
 
 
@@ -88,8 +88,11 @@ def test_one_changed_claim_is_found_even_when_all_digests_were_made_to_fit(
     row = data.draw(st.sampled_from(read_table(made, "forward")))
     number = data.draw(st.integers(0, len(row["claims"]) - 1))
     claim = row["claims"][number]
-    column = data.draw(st.sampled_from([name for name in ("value", "said") if claim[name]] or ["said"]))
-    changed = {**claim, column: flip(claim[column], data.draw(st.integers(0, 100)))}
+    wanted = {"kind": True, "said": True, "value": claim["value"], "line": claim["kind"] == "ran"}
+    column = data.draw(st.sampled_from([name for name, there in wanted.items() if there]))
+    old = claim[column]
+    new = old + 1_000 if isinstance(old, int) else flip(old, data.draw(st.integers(0, 100)))
+    changed = {**claim, column: new}
     altered = {**row, "claims": [*row["claims"][:number], changed, *row["claims"][number + 1 :]]}
     assert find_problems("forward", {**altered, "digest": row_digest(altered)}), changed
 
@@ -106,7 +109,15 @@ def test_one_flipped_character_anywhere_is_found(made: Release, data: st.DataObj
 
 
 def find_problems(config: str, row: Row) -> list[tuple[str, str]]:
-    return list(check_row(config, row, Terms()))
+    return [(failure.what, failure.why) for failure in check_rows(config, "train", [row], Terms())]
+
+
+@pytest.mark.parametrize("column", ["trace", "claims", "cases", "verdict", "origin", "changed", "code"])
+def test_a_row_that_breaks_its_readers_is_a_failure_and_no_crash(made: Release, column: str) -> None:
+    for config in ("programs", "forward"):
+        row = read_table(made, config)[0]
+        if column in row:
+            assert find_problems(config, {**row, column: [7]})
 
 
 # -- whole releases ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from pyx import claims, verdict
 from pyx.claims import reader
+from pyx.errors import SandboxError
 from pyx.records import Case, Trace, digest
 from pyx.release.rows import encodable, read_case, read_claims, row_digest
 from pyx.release.schema import VERSION, Row
@@ -51,11 +52,17 @@ Finding = tuple[str, str]
 
 def check_rows(config: str, split: str, rows: Sequence[Row], terms: Terms) -> list[Failure]:
     """Everything that is wrong with some rows of one table."""
-    return [
-        Failure(config, split, row["id"], what, why)
-        for row in rows
-        for what, why in check_row(config, row, terms)
-    ]
+    return [failure for row in rows for failure in _check_safely(config, split, row, terms)]
+
+
+def _check_safely(config: str, split: str, row: Row, terms: Terms) -> list[Failure]:
+    try:
+        found = list(check_row(config, row, terms))
+    except SandboxError:
+        raise
+    except Exception as error:  # a forged row can break its readers in any way: that is a finding too
+        found = [("row", f"checking it failed: {error!r:.120}")]
+    return [Failure(config, split, row["id"], what, why) for what, why in found]
 
 
 def check_row(config: str, row: Row, terms: Terms) -> Iterator[Finding]:
@@ -230,6 +237,10 @@ def _check_claims(row: Row, case: Case, recorded: dict[str, Any]) -> Iterator[Fi
         statements=tuple(tuple(item) for item in recorded["statements"]),
         events=tuple(tuple(item) for item in recorded["events"]),
     )  # fmt: skip
+    unknown = {claim.kind for claim in read_claims(row)} - set(claims.KINDS)
+    if unknown:
+        yield "claims", f"this pyx knows no claims of the kinds {', '.join(sorted(unknown))}"
+        return
     said = row["verdict"]
     judged = verdict.judge(
         read_claims(row), row["code"], trace, answer=case.answer, read=said["read"], statements=0.0
