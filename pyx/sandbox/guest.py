@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
+import importlib
 import io
 import signal
 import sys
@@ -33,7 +34,10 @@ def equip() -> None:
     from pyx.sandbox import policy
     from pyx.trace import events, heap, plans, recorder
 
+    if sys.version_info >= (3, 12):
+        importlib.import_module("pyx.trace.monitoring")  # the recorder asks for it when it begins
     heap.find_rules()
+    policy.preload()
 
 
 class Refused(Exception):
@@ -65,10 +69,16 @@ def take_over() -> None:
     _setprofile(None)
     _set_recursion_limit(1000)
     _disable_gc()
+    for tool in range(_TOOLS):
+        if _find_tool(tool) is not None:
+            _listen_for(tool, 0)
     for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
         _set_timer(timer, 0)
 
 
+_TOOLS = 6 if sys.version_info >= (3, 12) else 0
+_find_tool: Any = getattr(getattr(sys, "monitoring", None), "get_tool", None)
+_listen_for: Any = getattr(getattr(sys, "monitoring", None), "set_events", None)
 _set_recursion_limit, _disable_gc, _set_timer = sys.setrecursionlimit, gc.disable, signal.setitimer
 
 
@@ -221,9 +231,12 @@ class Guest:
         return found
 
     def _run(self, work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        after: Any = take_over
         # One expression: a tracer that the program left behind could change a variable of this
         # frame between two lines, but not what stands on the stack.
-        kind, value = values.materialise((work(*args, **kwargs), _settrace(None), _setprofile(None))[0])
+        kind, value = values.materialise(
+            (work(*args, **kwargs), _settrace(None), _setprofile(None), after())[0]
+        )
         take_over()
         return {"status": "ok", "value": values.write_value(value, self.limit), "type": kind}
 

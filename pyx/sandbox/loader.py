@@ -14,6 +14,7 @@ import site
 import sys
 import types
 from importlib.machinery import FileFinder, SourceFileLoader
+from typing import Any
 
 from pyx.sandbox import world
 
@@ -64,7 +65,21 @@ def load(folders: list[str], *, lean: bool) -> types.ModuleType:
     return zygote
 
 
+_kept: dict[str, types.ModuleType] = {}
+
+
 def forget() -> None:
-    """Take our modules out of the import system; those that hold them keep them."""
+    """Take our modules out of the import system; only they themselves still find one another."""
     for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
-        del sys.modules[name]
+        _kept[name] = sys.modules.pop(name)
+
+
+def _import(name: str, *words: Any) -> Any:
+    """`__import__` for our own modules: what an import inside a function finds in a child."""
+    if name not in _kept or name in sys.modules:
+        return __import__(name, *words)
+    # As the real one: the module itself when names are taken from it, else the package at the top.
+    return _kept[name] if len(words) > 2 and words[2] else _kept[name.partition(".")[0]]
+
+
+_PRIVATE["__import__"] = _import
