@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -58,6 +59,7 @@ def execute(
             reason, detail = find_reason(case, outcomes, keep_errors=keep_errors)
             if reason == DIFFERS:
                 reason = find_cause(job, outcomes[0])
+                detail += name_suspects(sample.given.code)
             if reason:
                 yield Reject("case", case.id, "execute", reason, detail, sample.id, sample.origin)
             else:
@@ -83,6 +85,14 @@ def find_cause(job: Job, first: Outcome) -> str:
     if _find_difference(first, open_box(shifted=True).run(job)):
         return "clock-or-environment"
     return "hash-seed"
+
+
+def name_suspects(code: str) -> str:
+    """The places of a program whose result may depend on more than its arguments, as words in brackets."""
+    from pyx.sandbox import policy as rules
+
+    suspects = rules.find_causes(ast.parse(code))
+    return f" ({'; '.join(map(str, suspects[:3]))})" if suspects else ""
 
 
 DIFFERS = "nondeterministic"
