@@ -8,9 +8,11 @@ raises `OSError` with the kernel's errno when the call is not to be had.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import struct
 from pathlib import Path
+from typing import Any
 
 NO_NEW_PRIVS, SET_SECCOMP, PDEATHSIG, SUBREAPER = 38, 22, 1, 36
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
@@ -19,8 +21,9 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 # Types are told once and arguments kept: in a fresh child each page that ctypes touches costs a fault.
-_PRCTL = _LIBC.prctl
-_PRCTL.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong)
+_PRCTL: Any = getattr(_LIBC, "prctl", None)  # Linux alone has it
+if _PRCTL is not None:
+    _PRCTL.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong)
 
 
 class _Program(ctypes.Structure):
@@ -51,6 +54,8 @@ def _raise() -> None:
 
 def control(option: int, value: int) -> None:
     """prctl with one argument."""
+    if _PRCTL is None:
+        raise OSError(errno.ENOSYS, "only Linux has prctl")
     if _PRCTL(option, value, 0, 0, 0):
         _raise()
 

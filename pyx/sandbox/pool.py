@@ -38,6 +38,7 @@ PROGRAMS = 10_000
 
 _SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets")
 _GRACE_S, _GOODBYE_S = 15.0, 0.5
+_ELSEWHERE = "use a container or a virtual machine with Linux, or WSL"
 _HINT = "pyx doctor says what this machine gives"
 _START = "import sys; sys.path.append(sys.argv[4]); from pyx.sandbox import loader; loader.main()"
 
@@ -100,6 +101,8 @@ class Box:
         self._lock = threading.Lock()
 
     def _start(self) -> None:
+        if sys.platform != "linux":
+            raise SandboxError(f"programs are executed on Linux only, not on {sys.platform}", hint=_ELSEWHERE)
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = self._spawn(theirs.fileno())
