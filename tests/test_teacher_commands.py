@@ -104,3 +104,11 @@ def test_teachers_are_listed_and_a_folder_without_any_is_named(server: Server, f
     ]  # fmt: skip
     nobody = pyx(server, folder, "teachers", "status", "seeds")
     assert nobody.returncode == 1 and "no teacher was asked in seeds" in nobody.stderr
+
+
+def test_the_recipe_in_the_documentation_can_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyx.recipe import parse
+
+    monkeypatch.setenv("PYX_TEACHER_MODEL", "m")
+    page = (Path(__file__).parent.parent / "docs" / "teachers.md").read_text()
+    parse(page.partition("```toml\n")[2].partition("```")[0])
