@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import loopback
 import pytest
+from click.testing import CliRunner
 from finished import RUN, make_sample
 from loopback import READER, WRITER, Hub, drop_connection, refuse, serve
+from test_decontaminate import TASK
 
 from pyx import hub as client
+from pyx.cards.frontmatter import write_yaml
+from pyx.commands import decontam
 from pyx.errors import ReleaseError
 from pyx.release import Release, freeze, open_release
 from pyx.release.publish import pull, push
@@ -58,6 +65,12 @@ def hub(server: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hub:
 def make(folder: Path, version: str, first: int = 0) -> Release:
     samples = (make_sample(first + number, split=split) for number, split in enumerate(SPLITS))
     return freeze(samples, RUN, folder / version, version=version)
+
+
+def make_small(folder: Path, version: str, number: int = 1) -> Release:
+    """A release of one row: what it holds does not matter."""
+    sample = replace(make_sample(number, description=""), monologues=())
+    return freeze([sample], RUN, folder / version, version=version)
 
 
 def load(config: str, tmp_path: Path, **options: Any) -> Any:
@@ -126,9 +139,9 @@ def test_a_place_on_the_hub_is_found_like_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_published_version_is_never_altered(hub: Hub, tmp_path: Path) -> None:
-    push(make(tmp_path, "0.1.0").folder, NAME)
+    push(make_small(tmp_path, "0.1.0").folder, NAME)
     before = hub.state()
-    other = make(tmp_path / "other", "0.1.0", first=10)
+    other = make_small(tmp_path / "other", "0.1.0", 2)
     with pytest.raises(ReleaseError, match=r"org/PyX has v0\.1\.0 already, and .* never altered"):
         push(other.folder, NAME)
     assert hub.state() == before
@@ -149,18 +162,18 @@ def test_trouble_is_one_line_and_leaves_the_hub_as_it_was(
     hub: Hub, tmp_path: Path, exists: bool, pattern: str, trouble: Callable[[], None], message: str
 ) -> None:
     if exists:
-        push(make(tmp_path, "0.1.0").folder, NAME)
+        push(make_small(tmp_path, "0.1.0").folder, NAME)
     before = hub.state()
     hub.break_when(pattern, trouble)
     with pytest.raises(ReleaseError, match=message) as caught:
-        push(make(tmp_path, "0.2.0", first=10).folder, NAME)
+        push(make_small(tmp_path, "0.2.0", 2).folder, NAME)
     assert hub.state() == before
     assert "\n" not in str(caught.value) and caught.value.hint
     assert WRITER not in f"{caught.value} {caught.value.hint}"
 
 
 def test_a_conflict_is_found_by_the_parent_of_the_commit(hub: Hub, tmp_path: Path) -> None:
-    push(make(tmp_path, "0.1.0").folder, NAME)
+    push(make_small(tmp_path, "0.1.0").folder, NAME)
     repo = hub.repos[NAME]
 
     def intrude() -> None:
@@ -169,7 +182,7 @@ def test_a_conflict_is_found_by_the_parent_of_the_commit(hub: Hub, tmp_path: Pat
 
     hub.break_when("POST .*/commit/", intrude)
     with pytest.raises(ReleaseError, match="changed by somebody else meanwhile"):
-        push(make(tmp_path, "0.2.0", first=10).folder, NAME)
+        push(make_small(tmp_path, "0.2.0", 2).folder, NAME)
     assert "note.md" in repo.commits[repo.branches["main"]]
     assert list(repo.tags) == ["v0.1.0"]
 
@@ -179,7 +192,7 @@ def test_a_token_that_may_only_read_is_refused(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", READER)
     with pytest.raises(ReleaseError, match="no right to do that"):
-        push(make(tmp_path, "0.1.0").folder, NAME)
+        push(make_small(tmp_path, "0.1.0").folder, NAME)
     assert hub.state() == {}
 
 
@@ -189,13 +202,13 @@ def test_without_a_token_the_way_out_is_named(
     monkeypatch.delenv("HF_TOKEN")
     monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", str(tmp_path / "none"))
     with pytest.raises(ReleaseError) as caught:
-        push(make(tmp_path, "0.1.0").folder, NAME)
+        push(make_small(tmp_path, "0.1.0").folder, NAME)
     assert "HF_TOKEN" in caught.value.hint
     assert hub.state() == {}
 
 
 def test_a_tag_that_could_not_be_set_is_set_by_pushing_again(hub: Hub, tmp_path: Path) -> None:
-    made = make(tmp_path, "0.1.0")
+    made = make_small(tmp_path, "0.1.0")
     hub.break_when("POST .*/tag/", refuse(500))
     with pytest.raises(ReleaseError, match=r"has the rows, but v0\.1\.0 could not be set"):
         push(made.folder, NAME)
@@ -207,12 +220,12 @@ def test_a_tag_that_could_not_be_set_is_set_by_pushing_again(hub: Hub, tmp_path:
 
 def test_a_draft_is_not_published(hub: Hub, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="is a draft"):
-        push(make(tmp_path, "0.0.0").folder, NAME)
+        push(make_small(tmp_path, "0.0.0").folder, NAME)
     assert hub.asked == []
 
 
 def test_a_damaged_release_is_not_published(hub: Hub, tmp_path: Path) -> None:
-    made = make(tmp_path, "0.1.0")
+    made = make_small(tmp_path, "0.1.0")
     (made.folder / "README.md").write_text("changed")
     with pytest.raises(ReleaseError, match="the release is damaged"):
         push(made.folder, NAME)
@@ -231,7 +244,7 @@ def test_a_damaged_release_is_not_published(hub: Hub, tmp_path: Path) -> None:
 def test_a_release_that_is_not_there_is_a_clear_error(
     tmp_path: Path, name: str, revision: str | None, message: str
 ) -> None:
-    push(make(tmp_path, "0.1.0").folder, NAME)
+    push(make_small(tmp_path, "0.1.0").folder, NAME)
     with pytest.raises(ReleaseError, match=message):
         client.find_folder(name, revision=revision)
 
@@ -244,12 +257,45 @@ def test_pulling_never_overwrites(tmp_path: Path) -> None:
 
 
 def test_a_release_that_arrives_damaged_does_not_appear(hub: Hub, tmp_path: Path) -> None:
-    push(make(tmp_path, "0.1.0").folder, NAME)
+    push(make_small(tmp_path, "0.1.0").folder, NAME)
     repo = hub.repos[NAME]
     repo.commit({**repo.commits[repo.branches["main"]], "README.md": b"changed"})
     with pytest.raises(ReleaseError, match="damaged"):
         pull(NAME, tmp_path / "pulled")
     assert not (tmp_path / "pulled").exists()
+
+
+# -- benchmarks ----------------------------------------------------------------------------------
+
+
+def put_benchmark(hub: Hub, name: str, config: str, splits: str, row: dict[str, str]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([row]), table)
+    files = {f"{split}.parquet": table.getvalue() for split in splits.split("+")}
+    listed = [{"split": split, "path": f"{split}.parquet"} for split in splits.split("+")]
+    card = write_yaml({"configs": [{"config_name": config, "data_files": listed}]})
+    hub.repos[name] = loopback.Repo()
+    hub.repos[name].commit({**files, "README.md": card.encode()})
+
+
+def test_benchmarks_are_fetched_and_compared_with(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "datasets")
+    for dataset, config, splits in decontam.SOURCES.values():
+        put_benchmark(hub, dataset, config, splits, {"task_id": "7", "code": TASK})
+    words = ["--fetch", str(tmp_path / "benchmarks"), "--jsonl", "-"]
+    given = json.dumps({"id": 1, "text": TASK})
+    result = CliRunner().invoke(decontam.command, words, input=given, catch_exceptions=False)
+    hits = json.loads(result.stdout)["hits"]
+    assert {hit["benchmark"] for hit in hits} == set(decontam.SOURCES)
+    lines = (tmp_path / "benchmarks" / "mbpp.jsonl").read_text().splitlines()
+    assert len(lines) == 4  # one row a split
 
 
 # -- other programs ------------------------------------------------------------------------------
