@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyx.registry import RULES
-from pyx.trace.heap import Look
+from pyx.trace.looks import Look
 
 
 @RULES.add("V005", name="bytearray", version=1, types=("bytearray",))

@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 from pyx.registry import RULES
-from pyx.trace.heap import Look
+from pyx.trace.looks import Look
 
 
 @RULES.add("V001", name="deque", version=1, types=("collections.deque",))

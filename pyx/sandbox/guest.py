@@ -32,11 +32,11 @@ def equip() -> None:
     """Load the policy and the recorder, which a lean zygote does without: it forks faster."""
     global policy, events, plans, recorder
     from pyx.sandbox import policy
-    from pyx.trace import events, heap, plans, recorder
+    from pyx.trace import events, looks, plans, recorder
 
     if sys.version_info >= (3, 12):
         importlib.import_module("pyx.trace.monitoring")  # the recorder asks for it when it begins
-    heap.find_rules()
+    looks.find_rules()
     policy.preload()
 
 

@@ -1,50 +1,53 @@
-"""What objects look like, and what changed in them since they were last looked at.
+"""The heap: all objects that were seen, and what changed in them since they were last looked at.
 
-Objects are opened by reading built-in storage only (`list.__iter__`, `object.__getattribute__`,
-slot descriptors): never a program's `__repr__`, `__eq__`, `__hash__`, `__iter__` or `__getattr__`.
-Comparisons are by identity.
+Objects are compared by identity; how they are opened is said in `pyx.trace.looks`.
 """
 
 from __future__ import annotations
 
 import enum
-import functools
 import hashlib
 import types
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from operator import is_, itemgetter
 from typing import Any, cast
 
 from pyx import literals
-from pyx.registry import RULES
 from pyx.trace.events import Budgets
+from pyx.trace.looks import (
+    ARGS,
+    BASES,
+    FLAGS,
+    HAS_DICT,
+    KNOWN,
+    LARGE,
+    NAMESPACE,
+    OWN,
+    PLAIN,
+    SMALL,
+    STORES,
+    Look,
+    Rule,
+    find_rules,
+    find_slots,
+    is_class,
+    is_descriptor,
+    is_plain,
+    look_cell,
+    look_function,
+    look_subclass,
+    plain_name,
+    read_attributes,
+    same_attributes,
+    same_items,
+    same_look,
+)
 
 Value = str | int | list[Any]
 """A text, the number of an object, or a string that was cut."""
-
-
-@dataclass(slots=True)
-class Look:
-    """One view of an object: its form, its children, its attributes (see `pyx.trace.events`)."""
-
-    form: str
-    items: list[Any] = field(default_factory=list)
-    map: dict[Any, Any] | None = None  # of a dict: itself; of a set: its elements by their ids
-    attrs: dict[str, Any] | None = None
-    type: str = ""
-
-    def children(self) -> Iterator[Any]:
-        """The objects that it contains, keys of a dict included."""
-        yield from self.items
-        if self.map is not None:
-            if self.form == ":":
-                yield from self.map
-            yield from self.map.values()
-        if self.attrs:
-            yield from self.attrs.values()
 
 
 @dataclass(slots=True, eq=False)
@@ -58,116 +61,6 @@ class Entry:
     stamp: int
     kids: list[Entry] | None = None  # objects that it contains; None when that must be found out
     plain: bool | None = None  # whether all keys or elements hash and compare without the program
-
-
-def _look_list(value: Any) -> Look:
-    return Look("[", list.copy(value))
-
-
-def _look_tuple(value: Any) -> Look:
-    return Look("(", list(tuple.__iter__(value)))
-
-
-def _look_set(value: Any) -> Look:
-    return Look("{", map={id(item): item for item in set.__iter__(value)})
-
-
-def _look_frozenset(value: Any) -> Look:
-    return Look("<", map={id(item): item for item in frozenset.__iter__(value)})
-
-
-def _look_dict(value: Any) -> Look:
-    return Look(":", map=dict.copy(value))
-
-
-def _look_ordered(value: Any) -> Look:
-    """In its own order, which is not the one of the dict below it."""
-    keys = list(OrderedDict.__iter__(value))
-    if not all(map(is_plain, keys)):
-        return _look_dict(value)
-    found = {id(key): item for key, item in dict.items(value)}
-    return Look(":", map={key: found[id(key)] for key in keys})
-
-
-_STORES: tuple[tuple[type, Callable[[Any], Look]], ...] = (
-    (list, _look_list),
-    (OrderedDict, _look_ordered),
-    (dict, _look_dict),
-    (set, _look_set),
-    (tuple, _look_tuple),
-    (frozenset, _look_frozenset),
-)
-
-_MEMBER = types.MemberDescriptorType
-_BASES = type.__dict__["__mro__"].__get__
-_MODULE = type.__dict__["__module__"].__get__
-_NAMESPACE = type.__dict__["__dict__"].__get__
-_FLAGS = type.__dict__["__flags__"].__get__
-_HAS_DICT = type.__dict__["__dictoffset__"].__get__
-_ARGS = BaseException.__dict__["args"].__get__
-_OWN = BaseException.__dict__["__dict__"].__get__
-
-
-def _is_descriptor(value: Any) -> bool:
-    """Functions, properties, slots and the like: they belong to the class's text, not to its data."""
-    return any("__get__" in _NAMESPACE(base) for base in _BASES(type(value)))
-
-
-_SLOTS: dict[type, tuple[tuple[str, Any], ...]] = {}
-_ACCESS: dict[type, bool] = {}
-
-
-def find_slots(kind: type) -> tuple[tuple[str, Any], ...]:
-    """The slots of a type and its bases, by name."""
-    if kind not in _SLOTS:
-        _SLOTS[kind] = tuple(
-            (name, slot)
-            for base in reversed(_BASES(kind))
-            for name, slot in _NAMESPACE(base).items()
-            if type(slot) is _MEMBER and not name.startswith("__")
-        )
-    return _SLOTS[kind]
-
-
-def read_attributes(value: Any) -> dict[str, Any]:
-    """What stands in an object's `__dict__` and slots, read past its own `__getattribute__`."""
-    found: dict[str, Any] = {}
-    kind = type(value)
-    for name, slot in find_slots(kind):
-        try:
-            found[name] = slot.__get__(value, kind)
-        except AttributeError:
-            continue  # a slot that holds nothing
-    if _HAS_DICT(kind):
-        found.update(object.__getattribute__(value, "__dict__"))
-    return found
-
-
-def has_own_access(kind: type) -> bool:
-    """Whether reading an attribute of such an object may run code: descriptors that set, or `__getattribute__`."""
-    if kind not in _ACCESS:
-        _ACCESS[kind] = any(
-            name == "__getattribute__" or ("__set__" in dir(type(item)) and type(item) is not _MEMBER)
-            for base in _BASES(kind)
-            if base is not object
-            for name, item in _NAMESPACE(base).items()
-            if name not in ("__dict__", "__weakref__")
-        )
-    return _ACCESS[kind]
-
-
-Rule = Callable[[Any], "Look | str"]
-"""A value rule: opens an object of a library's type, or writes one that never changes as text."""
-
-
-@functools.cache
-def find_rules() -> Mapping[str, Rule]:
-    """The value rules of the registry, by the qualified name of the type."""
-    found: dict[str, Rule] = {}
-    for plugin in RULES:
-        if plugin.code.startswith("V"):
-            found |= dict.fromkeys(plugin.facts["types"], plugin.function)
-    return found
 
 
 class Heap:
@@ -190,7 +83,7 @@ class Heap:
         self.ruled: set[type] = set()  # types that a rule opens as they are: it may give a text
         self.entries: dict[int, Entry] = {}
         self.looks: dict[type, Callable[[Any], Look] | None] = {
-            kind: look for kind, look in _STORES if kind is not OrderedDict
+            kind: look for kind, look in STORES if kind is not OrderedDict
         }
         self.names: dict[type, str] = {}
         self.operations: list[list[Any]] = []
@@ -207,7 +100,7 @@ class Heap:
         """The text of a value that has no parts which can change; None for an object."""
         kind = type(value)
         if kind is int:
-            return repr(value) if _SMALL < value < _LARGE else literals.write(value)
+            return repr(value) if SMALL < value < LARGE else literals.write(value)
         if kind is str or kind is bytes:
             return repr(value) if len(value) <= self.budgets.text else self._cut_text(value)
         if kind is tuple or kind is frozenset:
@@ -242,9 +135,9 @@ class Heap:
         if kind is types.ModuleType:
             return f"<module {value.__name__}>"
         if is_class(value):
-            return None if self.is_ours(value) else f"<class {_plain_name(value)}>"
-        if enum.Enum in _BASES(kind):
-            return f"{_plain_name(kind)}.{object.__getattribute__(value, '__dict__').get('_name_')}"
+            return None if self.is_ours(value) else f"<class {plain_name(value)}>"
+        if enum.Enum in BASES(kind):
+            return f"{plain_name(kind)}.{object.__getattribute__(value, '__dict__').get('_name_')}"
         look = self.find_look(kind)
         if look is None:
             return f"<opaque {literals.type_name(kind)}>"
@@ -254,7 +147,7 @@ class Heap:
         return None
 
     def is_ours(self, kind: type) -> bool:
-        module = _NAMESPACE(kind).get("__module__")
+        module = NAMESPACE(kind).get("__module__")
         return type(module) is str and module in self.modules
 
     # -- looking ----------------------------------------------------------
@@ -268,35 +161,35 @@ class Heap:
 
     def _choose_look(self, kind: type) -> Callable[[Any], Look] | None:
         if kind is types.FunctionType:
-            return _look_function
+            return look_function
         if kind is types.CellType:
-            return _look_cell
-        if _FLAGS(kind) & (1 << 31):
+            return look_cell
+        if FLAGS(kind) & (1 << 31):
             return self._look_class
-        for base in _BASES(kind):
+        for base in BASES(kind):
             rule = self._find_rule(base)
             if rule is not None:
                 if base is kind:
                     self.ruled.add(kind)
                     return cast(Callable[[Any], Look], rule)
-                return self._look_beyond(rule, _plain_name(kind), self.is_ours(kind))
-        name = _plain_name(kind)
-        fields = _NAMESPACE(kind).get("_fields")
-        if BaseException in _BASES(kind):
-            return lambda value: Look("(", list(_ARGS(value)), attrs=_OWN(value), type=name)
-        if tuple in _BASES(kind) and type(fields) is tuple:
+                return self._look_beyond(rule, plain_name(kind), self.is_ours(kind))
+        name = plain_name(kind)
+        fields = NAMESPACE(kind).get("_fields")
+        if BaseException in BASES(kind):
+            return lambda value: Look("(", list(ARGS(value)), attrs=OWN(value), type=name)
+        if tuple in BASES(kind) and type(fields) is tuple:
             return lambda value: Look(
                 "o", attrs=dict(zip(fields, tuple.__iter__(value), strict=False)), type=name
             )
-        for base, open_store in _STORES:
-            if base in _BASES(kind):
-                return _look_subclass(open_store, name, attributes=self.is_ours(kind))
+        for base, open_store in STORES:
+            if base in BASES(kind):
+                return look_subclass(open_store, name, attributes=self.is_ours(kind))
         if self.is_ours(kind):
             return self._look_instance(kind, name)
         return None
 
     def _find_rule(self, kind: type) -> Rule | None:
-        if kind in _KNOWN or self.is_ours(kind):
+        if kind in KNOWN or self.is_ours(kind):
             return None
         if self.rules is None:
             self.rules = find_rules()
@@ -317,7 +210,7 @@ class Heap:
 
     def _look_instance(self, kind: type, name: str) -> Callable[[Any], Look]:
         for base in (int, float, str, bytes, complex):
-            if base in _BASES(kind):
+            if base in BASES(kind):
                 convert = base.__dict__["__getnewargs__"]
                 return lambda value: Look(
                     "(", list(convert(value))[:1], attrs=read_attributes(value), type=name
@@ -325,20 +218,20 @@ class Heap:
         return lambda value: Look("o", attrs=read_attributes(value), type=name)
 
     def _look_class(self, value: Any) -> Look:
-        names = _NAMESPACE(value)
+        names = NAMESPACE(value)
         made = "_member_map_" in names or "_fields" in names  # an enum or a namedtuple has no data of its own
         attrs = {
             name: item
             for name, item in names.items()
-            if not made and not (name.startswith("__") and name.endswith("__")) and not _is_descriptor(item)
+            if not made and not (name.startswith("__") and name.endswith("__")) and not is_descriptor(item)
         }
-        return Look("c", attrs=attrs, type=_plain_name(value))
+        return Look("c", attrs=attrs, type=plain_name(value))
 
     # -- references -------------------------------------------------------
 
     def put(self, value: Any) -> Value:
         """The reference of a value: its text, or its number (a new object is noted)."""
-        if type(value) is int and _SMALL < value < _LARGE:
+        if type(value) is int and SMALL < value < LARGE:
             return repr(value)
         entry = self.entries.get(id(value))
         if entry is not None:
@@ -562,7 +455,7 @@ class Heap:
 
     def _settle_attribute(self, entry: Entry, name: Any) -> bool:
         seen = entry.seen.attrs
-        if entry.seen.form != "o" or seen is None or name is None or not _HAS_DICT(type(entry.object)):
+        if entry.seen.form != "o" or seen is None or name is None or not HAS_DICT(type(entry.object)):
             return False
         live = object.__getattribute__(entry.object, "__dict__")
         fresh = name not in seen
@@ -601,86 +494,6 @@ class Heap:
         return operations
 
 
-_LARGE = 2**4000
-_SMALL = -_LARGE
-_KNOWN = frozenset((object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception,
-                    BaseException, OrderedDict, defaultdict, Counter, enum.Enum))  # fmt: skip
-BUILT_IN = frozenset((list, dict, set, tuple, frozenset))
-PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))
-
-
-def _plain_name(kind: type) -> str:
-    return str(type.__dict__["__qualname__"].__get__(kind)).rpartition("<locals>.")[2]
-
-
-def _look_function(value: Any) -> Look:
-    cells = value.__closure__ or ()
-    attrs = dict(zip(value.__code__.co_freevars, cells, strict=True)) | value.__dict__
-    return Look("f", attrs=attrs, type=value.__qualname__)
-
-
-def _look_cell(value: Any) -> Look:
-    try:
-        return Look("=", [value.cell_contents])
-    except ValueError:
-        return Look("=")
-
-
-def _look_subclass(
-    open_store: Callable[[Any], Look], name: str, *, attributes: bool
-) -> Callable[[Any], Look]:
-    def look(value: Any) -> Look:
-        seen = open_store(value)
-        seen.type = name
-        seen.attrs = read_attributes(value) if attributes else None
-        return seen
-
-    return look
-
-
-def is_class(value: Any) -> bool:
-    """Whether a value is a class, found out without asking its metaclass."""
-    return bool(_FLAGS(type(value)) & (1 << 31))
-
-
-def is_plain(value: Any) -> bool:
-    """Whether hashing and comparing a value runs no code of the program."""
-    kind = type(value)
-    return kind in PLAIN or (kind is tuple and all(type(item) in PLAIN for item in value))
-
-
-def same_look(old: Look, now: Look) -> bool:
-    """Whether two looks at one object show the same children, by identity."""
-    return (
-        same_items(old.items, now.items)
-        and (now.map is None or same_map(old.map or {}, now.map, ordered=now.form == ":"))
-        and same_attributes(old.attrs, now.attrs)
-    )
-
-
-def same_map(old: dict[Any, Any], now: dict[Any, Any], *, ordered: bool) -> bool:
-    if len(old) != len(now):
-        return False
-    if not ordered:
-        return old.keys() == now.keys()
-    return all(map(is_, old, now)) and all(map(is_, old.values(), now.values()))
-
-
-def same_items(old: list[Any], now: list[Any]) -> bool:
-    return len(old) == len(now) and all(map(is_, old, now))
-
-
-def same_attributes(old: dict[str, Any] | None, now: dict[str, Any] | None) -> bool:
-    if not old or not now:
-        return not old and not now
-    return old.keys() == now.keys() and all(item is old[name] for name, item in now.items())
-
-
-def sort_references(items: list[Any]) -> list[Any]:
-    """Elements of a set in an order that does not depend on hashes: texts by kind, then numbers."""
-    return sorted(items, key=_order_reference)
-
-
 _SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
     "append": Heap._settle_append,
     "pop": Heap._settle_pop,
@@ -690,6 +503,11 @@ _SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
     "add": Heap._settle_add,
     "attributes": Heap._settle_attribute,
 }
+
+
+def sort_references(items: list[Any]) -> list[Any]:
+    """Elements of a set in an order that does not depend on hashes: texts by kind, then numbers."""
+    return sorted(items, key=_order_reference)
 
 
 def _order_reference(item: Any) -> tuple[Any, ...]:

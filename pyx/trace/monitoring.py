@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pyx.trace.settrace import is_exhaustion
 
 if TYPE_CHECKING:
-    from pyx.trace.recorder import Active, Recorder
+    from pyx.trace.frames import Active
+    from pyx.trace.reporter import Recorder
 
 _LOCAL = ("LINE", "PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD")
 _GLOBAL = ("RAISE", "PY_UNWIND", "PY_THROW")  # these cannot be asked of one code object alone

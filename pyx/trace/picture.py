@@ -78,8 +78,3 @@ def draw_live(roots: Mapping[str, Any], heap: Heap) -> str:
         return Node(id(value), seen.form, seen.type, items, seen.attrs or {})
 
     return draw(roots, opener)
-
-
-def plain_name(kind: type) -> str:
-    """The name of a type as a traceback says it: `ValueError`, `Stack.Empty`."""
-    return str(type.__dict__["__qualname__"].__get__(kind)).rpartition("<locals>.")[2]

@@ -24,197 +24,48 @@ Path = tuple[Any, ...]
 """Where an object is found: a name, then attribute names and, in tuples of one, compiled subscripts."""
 
 PURE_FUNCTIONS = frozenset(
-    [
-        "abs",
-        "all",
-        "any",
-        "ascii",
-        "bin",
-        "bool",
-        "bytearray",
-        "bytes",
-        "callable",
-        "chr",
-        "classmethod",
-        "complex",
-        "dict",
-        "dir",
-        "divmod",
-        "enumerate",
-        "filter",
-        "float",
-        "format",
-        "frozenset",
-        "hasattr",
-        "hash",
-        "hex",
-        "id",
-        "int",
-        "isinstance",
-        "issubclass",
-        "iter",
-        "len",
-        "list",
-        "map",
-        "max",
-        "memoryview",
-        "min",
-        "next",
-        "object",
-        "oct",
-        "ord",
-        "pow",
-        "print",
-        "property",
-        "range",
-        "repr",
-        "reversed",
-        "round",
-        "set",
-        "slice",
-        "sorted",
-        "staticmethod",
-        "str",
-        "sum",
-        "super",
-        "tuple",
-        "type",
-        "zip",
-        "BaseException",
-        "Exception",
-        "ArithmeticError",
-        "AssertionError",
-        "AttributeError",
-        "EOFError",
-        "IndexError",
-        "KeyError",
-        "LookupError",
-        "NameError",
-        "NotImplementedError",
-        "OSError",
-        "OverflowError",
-        "RuntimeError",
-        "StopIteration",
-        "RecursionError",
-        "TypeError",
-        "UnicodeError",
-        "ValueError",
-        "ZeroDivisionError",
-    ]
+    """
+    abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict dir divmod
+    enumerate filter float format frozenset hasattr hash hex id int isinstance issubclass iter len list
+    map max memoryview min next object oct ord pow print property range repr reversed round set slice
+    sorted staticmethod str sum super tuple type zip BaseException Exception ArithmeticError
+    AssertionError AttributeError EOFError IndexError KeyError LookupError NameError NotImplementedError
+    OSError OverflowError RuntimeError StopIteration RecursionError TypeError UnicodeError ValueError
+    ZeroDivisionError
+    """.split()  # noqa: SIM905
 )
 """Builtins that change no object that a recording opens."""
 
 PURE_MODULES = frozenset(
-    [
-        "math",
-        "cmath",
-        "string",
-        "re",
-        "datetime",
-        "decimal",
-        "fractions",
-        "statistics",
-        "typing",
-        "itertools",
-        "numbers",
-        "textwrap",
-        "unicodedata",
-        "collections",
-        "copy",
-        "json",
-        "enum",
-        "abc",
-        "dataclasses",
-        "functools",
-        "contextlib",
-        "time",
-        "random",
-        "calendar",
-        "hashlib",
-        "keyword",
-        "collections.abc",
-    ]
+    """
+    math cmath string re datetime decimal fractions statistics typing itertools numbers textwrap
+    unicodedata collections copy json enum abc dataclasses functools contextlib time random calendar
+    hashlib keyword collections.abc
+    """.split()  # noqa: SIM905
 )
 """Modules whose functions change none of their arguments, but for those that an effect rule names."""
 
 _EXOTIC_NAMES = frozenset(
-    [
-        "exec",
-        "eval",
-        "compile",
-        "globals",
-        "locals",
-        "vars",
-        "__import__",
-        "getattr",
-        "breakpoint",
-        "gc",
-        "sys",
-        "inspect",
-        "ctypes",
-        "threading",
-        "weakref",
-        "operator",
-        "importlib",
-        "builtins",
-        "types",
-        "copyreg",
-        "pickle",
-        "asyncio",
-        "cached_property",
-        "methodcaller",
-        "signal",
-    ]
+    """
+    exec eval compile globals locals vars __import__ getattr breakpoint gc sys inspect ctypes threading
+    weakref operator importlib builtins types copyreg pickle asyncio cached_property methodcaller signal
+    """.split()  # noqa: SIM905
 )
 """Names whose use makes every plan of the program void: they reach objects in other ways."""
 
 _SAFE_DECORATORS = frozenset(
-    [
-        "staticmethod",
-        "classmethod",
-        "property",
-        "lru_cache",
-        "cache",
-        "wraps",
-        "dataclass",
-        "total_ordering",
-        "contextmanager",
-        "setter",
-        "abstractmethod",
-        "override",
-        "final",
-    ]
+    """
+    staticmethod classmethod property lru_cache cache wraps dataclass total_ordering contextmanager
+    setter abstractmethod override final
+    """.split()  # noqa: SIM905
 )
 
 MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "add",
-        "discard",
-        "update",
-        "setdefault",
-        "popitem",
-        "appendleft",
-        "popleft",
-        "extendleft",
-        "rotate",
-        "difference_update",
-        "intersection_update",
-        "symmetric_difference_update",
-        "move_to_end",
-        "subtract",
-        "__setitem__",
-        "__delitem__",
-        "__iadd__",
-        "__init__",
-    ]
+    """
+    append extend insert pop remove clear sort reverse add discard update setdefault popitem appendleft
+    popleft extendleft rotate difference_update intersection_update symmetric_difference_update
+    move_to_end subtract __setitem__ __delitem__ __iadd__ __init__
+    """.split()  # noqa: SIM905
 )
 """Methods that change their receiver and nothing else."""
 
@@ -228,8 +79,8 @@ PURE_METHODS = frozenset(
     (
         *_public(str, bytes, int, float, complex, tuple, frozenset, range, re.Pattern, re.Match, types.GeneratorType),
         *_public(datetime.datetime, datetime.timedelta, decimal.Decimal, fractions.Fraction),
-        *(["keys", "values", "items", "fromkeys", "most_common", "elements", "total", "_asdict", "_replace", "_make", "cache_clear", "cache_info"]),
-        *(["get", "union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint"]),
+        *"keys values items fromkeys most_common elements total _asdict _replace _make cache_clear cache_info".split(),  # noqa: SIM905
+        *"get union intersection difference symmetric_difference issubset issuperset isdisjoint".split(),  # noqa: SIM905
     )
 ) - MUTATORS  # fmt: skip
 """Methods that change no object that a recording opens."""
@@ -293,7 +144,7 @@ def find_plans(tree: ast.Module, effects: Mapping[str, Callable[..., Any]] | Non
     """
     names = _read_names(tree)
     scan = _Scan(names, find_effects() if effects is None else effects)
-    scan.block(tree.body, None, ())
+    scan.block(tree.body, ())
     if names.exotic:
         for plan in scan.plans:
             plan.anything = plan.inner = plan.calls = True
@@ -382,7 +233,7 @@ class _Scan:
         self.first = ""  # the first parameter of the function around
         self.codes: dict[str, types.CodeType] = {}
 
-    def block(self, body: list[Any], first: str | None, cleanup: tuple[str, ...]) -> None:
+    def block(self, body: list[Any], cleanup: tuple[str, ...]) -> None:
         for node in body:
             self.statement(node, cleanup)
 

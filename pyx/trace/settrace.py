@@ -7,7 +7,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pyx.trace.recorder import Active, Recorder, Shape
+    from pyx.trace.frames import Active, Shape
+    from pyx.trace.reporter import Recorder
 
 _RETURNS = frozenset(("RETURN_VALUE", "RETURN_CONST"))
 _YIELDS = frozenset(("YIELD_VALUE", "RESUME", "SEND"))

@@ -75,13 +75,13 @@ FAULTS = {
     "an item store": ("heap", "if -size <= key < size and live[key] is not seen.items[key]:", "if False:"),
     "an attribute store": ("heap", "        if fresh or seen[name] is not item:\n", "        if fresh:\n"),
     "an attribute delete": ("heap", "                operation += [name, None]\n", "                pass\n"),
-    "a cell": ("recorder", "for cell in self.heap.cells:", "for cell in ():"),
+    "a cell": ("reporter", "for cell in self.heap.cells:", "for cell in ():"),
     "an alias": ("heap", "        entry = self.entries.get(id(value))\n        if entry is not None:\n",
                  "        entry = self.entries.get(id(value))\n        if False:\n"),
     "a splice shifted by one": ("heap", 'self.operations.append([number, "s", start, end_old - start, items])',
                                 'self.operations.append([number, "s", max(start - 1, 0), end_old - start, items])'),
-    "equality for identity": ("heap", "len(old) == len(now) and all(map(is_, old, now))", "old == now"),
-    "a caller that is not flushed": ("recorder", "        active = self.top\n        if active is None:\n            return\n",
+    "equality for identity": ("looks", "len(old) == len(now) and all(map(is_, old, now))", "old == now"),
+    "a caller that is not flushed": ("reporter", "        active = self.top\n        if active is None:\n            return\n",
                                      "        active = self.top\n        if True:\n            return\n"),
     "an assignment expression": ("plans", "                self.maybe.add(target.id)\n", "                return\n"),
     "an element put into a set": ("heap", 'self.operations.append([entry.number, "+", [self.put(key)]])', "pass"),
@@ -92,9 +92,9 @@ FAULTS = {
                       "            pass\n"),
     "the order of a dict": ("heap", "        if not all(map(is_, order, now)):\n", "        if False:\n"),
     "a dict that fills in": ("heap", "            self.has_missing = True\n", "            pass\n"),
-    "a deleted local": ("recorder", "                changed[name] = None\n            else:\n                known[name] = value\n",
+    "a deleted local": ("reporter", "                changed[name] = None\n            else:\n                known[name] = value\n",
                         "                pass\n            else:\n                known[name] = value\n"),
-    "a global": ("recorder", "            if found:\n", "            if False:\n"),
+    "a global": ("reporter", "            if found:\n", "            if False:\n"),
 }  # fmt: skip
 
 SCRIPT = """

@@ -1,0 +1,162 @@
+"""Frames: what is known of a program's code objects before they run, and of frames while they do."""
+
+from __future__ import annotations
+
+import opcode
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyx.trace.heap import Entry
+from pyx.trace.plans import Plan
+from pyx.trace.statements import Row
+
+INLINED = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>"))
+"""Comprehensions are no frames of their own, as from Python 3.12 on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is known of a code object before it runs."""
+
+    how: str
+    name: str
+    statement: int  # the statement it stands in: the def, or the one with the lambda
+    names: tuple[str, ...]  # locals that are recorded
+    always: tuple[str, ...]  # those that other frames can bind
+    ops: tuple[str, ...]
+    stores_globals: bool
+
+
+def find_bound(rows: Sequence[Row], plans: Sequence[Plan]) -> dict[int, set[str]]:
+    """The names that the statements of each function bind, by the number of its def."""
+    around: list[int] = []
+    found: dict[int, set[str]] = {-1: set()}
+    for row, plan in zip(rows, plans, strict=True):
+        parent = row[4]
+        inner = parent if parent >= 0 and rows[parent][3] in _DEFS else around[parent] if parent >= 0 else -1
+        around.append(inner)
+        found.setdefault(inner, set()).update(plan.binds or ())
+    return found
+
+
+_DEFS = frozenset(("FunctionDef", "AsyncFunctionDef", "ClassDef"))
+
+
+def find_shapes(program: types.CodeType, bound: Mapping[int, set[str]] | None) -> dict[types.CodeType, Shape]:
+    """Every code object of the program with what is known of it."""
+    found: dict[types.CodeType, Shape] = {}
+    waiting = [program]
+    while waiting:
+        code = waiting.pop()
+        found[code] = _find_shape(code, bound, module=code is program)
+        waiting += [item for item in code.co_consts if isinstance(item, types.CodeType)]
+    return found
+
+
+def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]] | None, *, module: bool) -> Shape:
+    if module:
+        how = "module"
+    elif code.co_name in INLINED:
+        how = "inlined"
+    elif code.co_name == "<lambda>":
+        how = "lambda"
+    elif code.co_name == "<genexpr>":
+        how = "generator expression"
+    elif code.co_flags & 0x20:
+        how = "generator"
+    elif code.co_flags & 0x280:
+        how = "coroutine"
+    else:
+        how = "function" if code.co_flags & 0x1 else "class"
+    names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
+    shown = [name for name in names if not name.startswith((".", "__"))]
+    if bound is not None and how in ("function", "generator", "coroutine"):
+        # From 3.12 on a function also holds the variables of its comprehensions: those are not its own.
+        given = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
+        own = {*code.co_varnames[:given], *code.co_freevars, *bound.get(code.co_firstlineno - 1, ())}
+        shown = [name for name in shown if name in own]
+    shared = {*code.co_cellvars, *code.co_freevars}
+    always = tuple(name for name in shown if name in shared)
+    ops = tuple(opcode.opname[number] for number in code.co_code[::2])
+    return Shape(
+        how, code.co_qualname, code.co_firstlineno - 1, tuple(shown), always, ops, "STORE_GLOBAL" in ops
+    )
+
+
+def may_set_attributes(code: types.CodeType) -> bool:
+    names = ("__dict__", "setattr", "vars")
+    return any(name in code.co_names for name in names) or "STORE_ATTR" in map(
+        opcode.opname.__getitem__, code.co_code[::2]
+    )
+
+
+def find_globals(program: types.CodeType) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that the program binds in its module: all of them, and those that functions bind."""
+    found: dict[str, None] = {}
+    watched: dict[str, None] = {}
+    waiting = [program]
+    while waiting:
+        code = waiting.pop()
+        wanted = ("STORE_NAME", "STORE_GLOBAL") if code is program else ("STORE_GLOBAL",)
+        extended = 0
+        for number, low in zip(code.co_code[::2], code.co_code[1::2], strict=True):
+            name = opcode.opname[number]
+            index = extended << 8 | low
+            extended = index if name == "EXTENDED_ARG" else 0
+            if name in wanted:
+                found[code.co_names[index]] = None
+                if code is not program:
+                    watched[code.co_names[index]] = None
+        waiting += [item for item in code.co_consts if isinstance(item, types.CodeType)]
+    shown = tuple(name for name in found if not name.startswith("__"))
+    return shown, tuple(name for name in shown if name in watched)
+
+
+@dataclass(slots=True, eq=False)
+class Active:
+    """One frame that has begun and not ended."""
+
+    number: int
+    frame: types.FrameType
+    shape: Shape
+    statement: int
+    plan: Plan
+    values: dict[str, Any] = field(default_factory=dict)
+    armed: list[tuple[Entry, str, Any]] = field(default_factory=list)  # what the statement may change
+    everything: bool = False  # the statement may change any object
+    thrown: BaseException | bool | None = None  # resumed by throw() or close(), nothing has run yet
+    home: int = -1  # the statement whose line is no event here: the def
+    careful: bool = False  # other frames or its namespace can change under it
+    entered: int = 0  # how many frames had been entered when it was last looked at
+
+
+_OBSTACLES = frozenset(
+    (
+        "exec",
+        "eval",
+        "threading",
+        "_thread",
+        "multiprocessing",
+        "concurrent",
+        "weakref",
+        "settrace",
+        "setprofile",
+    )
+)
+
+
+def find_obstacle(shapes: Mapping[types.CodeType, Shape]) -> str:
+    """What the program uses that a recording would miss or disturb, "" when nothing."""
+    for code in shapes:
+        if code.co_name == "__del__":
+            return "__del__"
+        for name in code.co_names:
+            if name.partition(".")[0] in _OBSTACLES:
+                return name
+    return ""
+
+
+def is_ours(function: Any, shapes: Mapping[types.CodeType, Shape]) -> bool:
+    return type(function) is types.FunctionType and function.__code__ in shapes
