@@ -35,7 +35,8 @@ from pyx.records import digest
 
 KINDS = (
     "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
-    "iterated", "called", "deep", "returned", "yielded", "raised", "printed", "mentioned", "stands", "does", "named", "answer",
+    "iterated", "called", "deep", "returned", "yielded", "raised", "printed", "mentioned", "stands", "does",
+    "named", "answer",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ _ASKING = frozenset(
         "verifies",
     ]
 )
+_TURN = re.compile(r"\b(?:holds|fails|passes|matches) ,|, (?:so|then|thus|therefore|because|since)\b")
 _UNITS = frozenset(
     [
         "items",
@@ -165,7 +167,7 @@ def find_links(tokens: Sequence[Token]) -> list[Link]:
     found: list[Link] = []
     roots: dict[int, Link] = {}  # what was given to a subject, to that link
     operands = [place for place, token in enumerate(tokens) if token.is_operand]
-    for left, right in zip(operands, operands[1:], strict=False):
+    for left, right in itertools.pairwise(operands):
         for link in _relate(tokens, roots, left, right):
             found.append(link)
             if link.how in ("state", "change", "before"):
@@ -177,7 +179,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     raw = " ".join(token.low for token in tokens[left + 1 : right])
     words = " ".join(phrases.FILLERS.sub(" ", raw).split())
     asked = is_asked(tokens, left)
-    if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or re.search(r"\w ,", raw):
+    if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or _TURN.search(raw):
         return []
     if raw == "(" and (right + 1 >= len(tokens) or tokens[right + 1].text not in (")", ",")):
         return []
@@ -188,7 +190,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return _relate_store(tokens, left, right, words)
     how = _find_relation(tokens, left, words, raw)
     after = tokens[right + 1].low if right + 1 < len(tokens) else ""
-    if how and tokens[right].text.isdigit() and after in _UNITS:
+    if (how or raw in ("has", "has got", "now has")) and tokens[right].text.isdigit() and after in _UNITS:
         how = "size"
     if words in ("gets", "receives", "takes", "is given") and (after in _PUT or after == "at"):
         return []

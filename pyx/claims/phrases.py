@@ -6,9 +6,12 @@ import re
 
 FILLERS = re.compile(
     r"\b(?:the|a|an|now|then|currently|still|again|also|just|simply|indeed|exactly|initially|list|string|dict"
-    r"|dictionary|(?<=\bthe )set|(?<=\ba )set|(?<=empty )set|tuple|integer|int|float|number|value|values|empty|boolean|bool|character|element|item"
-    r"|new|same|literal|variable|result|thus|therefore|so|finally|immediately|here|it|this|that|which|and|in turn"
-    r"|has|variables|equal to the|once more|at this point|i\.e|already|as expected|to be|length|back|of)\b|[,:;.(*`]|--"
+    r"|dictionary|(?<=\bthe )set|(?<=\ba )set|(?<=empty )set|tuple|integer|int|float|number|value|values"
+    r"|empty|boolean|bool|character|element|item"
+    r"|new|same|literal|variable|result|thus|therefore|so|finally|immediately|here|it|this|that|which"
+    r"|and|in turn"
+    r"|has|variables|equal to the|once more|at this point|i\.e|already|as expected|to be|length|back"
+    r"|of)\b|[,:;.(*`]|--"
 )
 
 STATE = frozenset(
@@ -180,9 +183,11 @@ COMPARE = {
     "is less than": "<", "is smaller than": "<", "is below": "<", "is lower than": "<", "is above": ">",
     "is greater than or": ">=", "is greater than or equal to": ">=", "is at least": ">=",
     "is less than or": "<=", "is less than or equal to": "<=", "is at most": "<=",
-    "is not greater than": "<=", "is not larger than": "<=", "is not less than": ">=", "is not smaller than": ">=",
+    "is not greater than": "<=", "is not larger than": "<=", "is not less than": ">=", "is not smaller"
+    " than": ">=",
     "is not more than": "<=", "does not exceed": "<=",
-    "is not": "!=", "is not equal to": "!=", "does not equal": "!=", "is no longer": "!=", "differs from": "!=",
+    "is not": "!=", "is not equal to": "!=", "does not equal": "!=", "is no longer": "!=", "differs"
+    " from": "!=",
     "isn't": "!=", "doesn't equal": "!=", "isn't equal to": "!=", "is different from": "!=", "!=": "!=",
     "is unequal to": "!=", "matches": "==", "does not match": "!=", "doesn't match": "!=",
     "is in": "in", "is contained in": "in", "appears in": "in", "is found in": "in", "is present in": "in",
@@ -381,10 +386,13 @@ GENERIC = frozenset(
 """Words that may stand before `is` without naming a variable."""
 
 TRUE = re.compile(
-    r"\b(?:is|are|was|comes out|evaluates to|evaluates as|counts as|becomes|being|results in|yields|gives|makes|to be|→|=>|->|:)\s+"
-    r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
+    r"\b(?:is|are|was|comes out|evaluates to|evaluates as|counts as|becomes|being|results in|yields"
+    r"|gives|makes|to be|→|=>|->|:)\s+"
+    r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not"
+    r" satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
     r"|(?<=◊) (true|false|truthy|falsy)\b"
-    r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|passes(?! ◊)|does not hold|doesn't hold|is not satisfied|is not met|isn't met|succeeds|does not pass)\b"
+    r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|passes(?! ◊)|does not hold|doesn't hold|is not satisfied|is"
+    r" not met|isn't met|succeeds|does not pass)\b"
 )
 """That something came out true or false."""
 
@@ -397,36 +405,48 @@ TRUTHS = {
 }  # fmt: skip
 
 TAKEN = re.compile(
-    r"\b(?:enter(?:s|ed|ing)?|go(?:es)? into|step(?:s)? into|execut(?:e|es|ing)|run(?:s|ning)?|tak(?:e|es|ing)|follow(?:s)?)\b"
-    r" (?:the |this |its |that )?(?:body of the )?(?:(?:true|then|first)[- ])?(?:(if)|(while|for)?(?: )?(loop)|(?:if )?body|(?:if )?block|branch)"
+    r"\b(?:enter(?:s|ed|ing)?|go(?:es)? into|step(?:s)? into|execut(?:e|es|ing)|run(?:s|ning)?|tak(?:e"
+    r"|es|ing)|follow(?:s)?)\b"
+    r" (?:the |this |its |that )?(?:body of the )?(?:(?:true|then|first)[- ])?(?:(if)|(while|for)?(?:"
+    r" )?(loop)|(?:if )?body|(?:if )?block|branch)"
     r"\b(?! (?:is|are) skipped)(?: (?:body|block|branch|statement))?"
-    r"|\b(?:body|(?:the |`)if`? block|block|(?:if|true) branch) (?:of the (?:if|loop) )?(?:runs|executes|is executed|is entered|is taken|gets executed)\b(?! 0)"
+    r"|\b(?:body|(?:the |`)if`? block|block|(?:if|true) branch) (?:of the (?:if|loop) )?(?:runs|executes"
+    r"|is executed|is entered|is taken|gets executed)\b(?! 0)"
 )
 """That a body was entered."""
 
 SKIPPED = re.compile(
-    r"\b(?:skip(?:s|ped|ping)?|(?:do|does) not (?:enter|execute|run|take)|(?:don't|doesn't) (?:enter|execute|run|take)|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|not entering)\b"
-    r"(?: over)?(?: the| this| its| that)?(?: (if|while|for))?(?: (?:body|block|branch|loop|statement|condition))"
-    r"|\b(?:body|(?:if )?block|(?:if |true )?branch) (?:is|gets) (?:skipped|not executed|not taken|passed over|not entered)\b"
-    r"|\b(?:tak(?:e|es|ing)|go(?:es)? to|go(?:es)? into|enter(?:s|ing)?|execut(?:e|es|ing)|run(?:s)?|fall(?:s)? (?:through )?to|move(?:s)? (?:on )?to|follow(?:s)?|look(?:s)? at) the (?:else|next condition|next check|elif)\b"
+    r"\b(?:skip(?:s|ped|ping)?|(?:do|does) not (?:enter|execute|run|take)|(?:don't|doesn't) (?:enter"
+    r"|execute|run|take)|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|not entering)\b"
+    r"(?: over)?(?: the| this| its| that)?(?: (if|while|for))?(?: (?:body|block|branch|loop|statement"
+    r"|condition))"
+    r"|\b(?:body|(?:if )?block|(?:if |true )?branch) (?:is|gets) (?:skipped|not executed|not taken"
+    r"|passed over|not entered)\b"
+    r"|\b(?:tak(?:e|es|ing)|go(?:es)? to|go(?:es)? into|enter(?:s|ing)?|execut(?:e|es|ing)|run(?:s)?"
+    r"|fall(?:s)? (?:through )?to|move(?:s)? (?:on )?to|follow(?:s)?|look(?:s)? at) the (?:else|next"
+    r" condition|next check|elif)\b"
     r"|\belse (?:branch|block|clause|part)?(?: ?)(?:is taken|runs|executes|is executed|is entered)\b"
     r"|\bnothing happens\b|\bmove on to the next check\b|\bfall(?:s)? through\b"
 )
 """That a body was not entered."""
 
 ITERATION = re.compile(
-    r"\b(?:iteration|pass|round)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th) (?:iteration|pass|round|time through)\b"
-    r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:iteration|pass|round|time through)\b",
+    r"\b(?:iteration|pass|round)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th)"
+    r" (?:iteration|pass|round|time through)\b"
+    r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:iteration|pass|round|time"
+    r" through)\b",
     re.IGNORECASE,
 )
 AFTERWARDS = re.compile(
-    r"(?:when|once|after) (?:they|it|these|those|them|that) (?:are|is) (?:over|done|finished|through)\b|after (?:them|these|those)\b"
+    r"(?:when|once|after) (?:they|it|these|those|them|that) (?:are|is) (?:over|done|finished|through)\b"
+    r"|after (?:them|these|those)\b"
     r"|afterwards\b|at the end of (?:them|these|those)\b", re.IGNORECASE)  # fmt: skip
 """Words that speak of the end of iterations that were summed up just before."""
 
 RANGE = re.compile(r"\biterations?\s*(\d+)\s*(?:to|through|-|–|and|until)\s*(\d+)\b", re.IGNORECASE)
 ROUNDS = re.compile(
-    r"\b(\d+|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero|no) (?:more )?(?:(?:iteration|pass|round)(?:e?s)?\b|times?\b)|\b(once|twice)\b",
+    r"\b(\d+|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero|no) (?:more"
+    r" )?(?:(?:iteration|pass|round)(?:e?s)?\b|times?\b)|\b(once|twice)\b",
     re.IGNORECASE,
 )
 ORDINALS = {word: number for number, word in enumerate(
@@ -438,33 +458,36 @@ CARDINALS = {word: number for number, word in enumerate(
 
 ANSWER = re.compile(
     r"\[ANSWER\](.*?)\[/ANSWER\]|\[OUTPUT\](.*?)\[/OUTPUT\]"
-    r"|(?:^|\n)\s*(?:#+\s*)?(?:\**)(?:(?:the )?final (?:answer|output|result|return value|value)|answer|output|return value|result)(?:\**)\s*(?:is\s*)?[:=]\s*(?:\**)\s*([^\n]+)"
-    r"|\b(?:the )?(?:final|correct|expected) (?:answer|output|result|return value|value) (?:is|will be|of [^\n]{1,80}? is)(?: therefore| thus)?:?\s*([^\n]+)"
+    r"|(?:^|\n)\s*(?:#+\s*)?(?:\**)(?:(?:the )?final (?:answer|output|result|return value|value)|answer"
+    r"|output|return value|result)(?:\**)\s*(?:is\s*)?[:=]\s*(?:\**)\s*([^\n]+)"
+    r"|\b(?:the )?(?:final|correct|expected) (?:answer|output|result|return value|value) (?:is|will be"
+    r"|of [^\n]{1,80}? is)(?: therefore| thus)?:?\s*([^\n]+)"
     r"|(?:^|\n|\s|`)(?:assert\s+)([^\n]+? == [^\n]+)"
-    r"|\b(?:hence|therefore|thus|so),? (?:the )?(?:output|answer|result)(?: of [^\n]{1,80}?)? (?:is|will be|=)\s*([^\n]+)",
+    r"|\b(?:hence|therefore|thus|so),? (?:the )?(?:output|answer|result)(?: of [^\n]{1,80}?)? (?:is|will"
+    r" be|=)\s*([^\n]+)",
     re.DOTALL | re.IGNORECASE,
 )
 """Where a text states the result of the call."""
 
 OVER = re.compile(
     r"\b(?:no more items|last item|nothing is left|no items (?:are )?left)\b"
-    r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits)\b", re.IGNORECASE)  # fmt: skip
+    r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits)\b",
+    re.IGNORECASE,
+)
 """That a loop has come to its end."""
 
 DOING = (
     (re.compile(
-        r"\bloops? over\b|\bloop (?:goes|runs|begins|starts|ends after|is over|terminates|completes|finishes|finished|made|ran)\b"
-        r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\blast item\b|\biteration \d+ (?:begins|starts)\b|\b(?:begins|starts|goes into) iteration\b"
+        r"\bloops? over\b|\bloop (?:goes|runs|begins|starts|ends after|is over|terminates|completes"
+        r"|finishes|finished|made|ran)\b"
+        r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\blast item\b|\biteration \d+ (?:begins"
+        r"|starts)\b|\b(?:begins|starts|goes into) iteration\b"
         r"|\bto loop over\b|\bside by side\b", re.IGNORECASE), "loop"),
     (re.compile(r"\bbreak(?:s|ing)? (?:out|ends|from)\b|`break` (?:ends|leaves|stops)"), "Break"),
     (re.compile(r"`continue` (?:sends|skips|jumps|takes)|\bWe `continue`"), "Continue"),
 )  # fmt: skip
 """Words that say what kind of statement a line is."""
 
-HYPOTHESIS = re.compile(
-    r"\b(?:if|whether|when|until|unless|while|should|would|could|suppose|were|wherever|whenever|as long as|instead of)\b$|\bchecks?$|\bchecking$|\btests?$"
-)
-"""What stands before a thing that is asked, not said."""
 
 FAULT = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Iteration|Exit|Fault))\b")
 FAULTY = re.compile(

@@ -128,7 +128,8 @@ def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
     claims = [Claim("ran", unit.label)] if unit.label else []
     claims += [item.claim for item in found]
     if unit.label:
-        claims = [*find_places(unit, layout, claims), *_anchor(claims, unit, layout, {item.claim for item in found if item.aside})]
+        asides = {item.claim for item in found if item.aside}
+        claims = [*find_places(unit, layout, claims), *_anchor(claims, unit, layout, asides)]
     return [Claim(c.kind, c.line, c.name, c.value, c.count, unit.said) for c in dict.fromkeys(claims)]
 
 
@@ -196,7 +197,7 @@ class SentenceReader:
         used: set[int] = set()
         for link in links:
             used.update((link.value,) if self.tokens[link.value].kind != "name" else ())
-            yield from self._link(link, links)
+            yield from self._link(link)
         yield from self._truths(links, used)
         yield from self._returns(links, used)
         yield from self._counts(used)
@@ -208,7 +209,7 @@ class SentenceReader:
 
     # -- values ---------------------------------------------------------------------------------
 
-    def _link(self, link: Link, links: list[Link]) -> Iterator[Found]:
+    def _link(self, link: Link) -> Iterator[Found]:
         subject, value = self.tokens[link.subject], self.tokens[link.value]
         if link.asked:
             return
@@ -268,6 +269,8 @@ class SentenceReader:
         after = any(token.low == "after" for token in self.tokens[: link.subject])
         if kind == "shown" and line and (link.now or bound or after):
             kind = "held"
+        if kind == "shown" and not line and any(name in self.layout.binds[loop] for loop in self.layout.loops):
+            kind = "held"  # a loop's name is spoken of as it is in its iteration
         if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
             kind, line = "shown", 0
         yield Found(link.value, Claim(kind, line, name, text), link.aside)

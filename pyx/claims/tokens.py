@@ -180,18 +180,17 @@ def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
     """Where the expression that begins at a place ends; None when none begins there."""
     for test in words.tests:
         end = place + len(test)
-        if text.startswith(test, place) and not (place and text[place - 1].isalnum()):
-            if " is " not in test or _JUDGED.match(text, end):
-                return end
-    end = _scan_operand(text, place, words)
-    best = end
-    while end is not None:
-        match = _OPERATOR.match(text, end) or _MEMBER.match(text, end)
+        here = text.startswith(test, place) and not (place and text[place - 1].isalnum())
+        if here and (" is " not in test or _JUDGED.match(text, end)):
+            return end
+    best = last = _scan_operand(text, place, words)
+    while last is not None:
+        match = _OPERATOR.match(text, last) or _MEMBER.match(text, last)
         if match is None or (len(match.groups()) == 3 and bool(match[1]) != bool(match[3])):
             break
-        end = _scan_operand(text, match.end(), words)
-        if end is not None and classify(text[place:end]):
-            best = end
+        last = _scan_operand(text, match.end(), words)
+        if last is not None and classify(text[place:last]):
+            best = last
     return best
 
 
@@ -221,7 +220,8 @@ def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
 
 _JUDGED = re.compile(r"`?\s*(?:=>|->|→|:|,? which\b|is\b|evaluates\b|gives\b|comes\b|holds\b|fails\b|\?)")
 _NAMED = re.compile(
-    r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|changes|turns|equal|and|in|to)\b)"
+    r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|changes"
+    r"|turns|equal|and|in|to)\b)"
 )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from pyx.errors import PyxError
+
+if TYPE_CHECKING:
+    from pyx.records import Program, Trace
 
 _SHARE = click.FloatRange(0.0, 1.0)
 
@@ -67,10 +70,23 @@ def find_problem(row: Any) -> str:
     return ""
 
 
+def record_call(code: str, call: str, *, setup: str = "", policy: bool = True) -> tuple[Program, Trace]:
+    """A program and the trace of one call, recorded in the sandbox; `PyxError` when there is none."""
+    from pyx.records import Case, Program
+    from pyx.sandbox.pool import Job, open_box
+    from pyx.stages.trace import make_trace
+
+    outcome = open_box().run(Job(code, call, setup, mode="record", policy=policy))
+    payload: dict[str, Any] | None = outcome.payload
+    if payload is None or "events" not in payload:
+        raise PyxError(f"{outcome.status}: {outcome.exception} {outcome.message}".strip())
+    program = Program(code, call.partition("(")[0].strip())
+    return program, make_trace(program, Case("", call, "teacher"), payload)
+
+
 def judge_row(row: dict[str, Any], least: dict[str, Any], *, policy: bool) -> dict[str, Any]:
     """The row with its verdict."""
     from pyx.claims.reader import read
-    from pyx.commands.trace import record_call
     from pyx.records import to_row
     from pyx.verdict import judge
 

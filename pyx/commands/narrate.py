@@ -25,7 +25,7 @@ def command(
     from pyx.commands.trace import record_file
     from pyx.records import to_row
 
-    program, trace = record_file(file, call, setup=setup, policy=policy, events=20_000)
+    program, trace, _ = record_file(file, call, setup=setup, policy=policy, events=20_000)
     told = narrate(program, trace, seed=seed or trace.source, budget=budget)
     if not with_claims:
         click.echo(told.text)

@@ -22,7 +22,8 @@ def say_brought(scene: Scene) -> Said | None:
         return None
     function = scene.story.calls[scene.step.callees[0]].function
     words = scene.pick(
-        f"Back in {code(scene.step.function)}, {code(name)} becomes {show(value)}, which is what {code(function)} returned.",
+        f"Back in {code(scene.step.function)}, {code(name)} becomes {show(value)}, "
+        f"which is what {code(function)} returned.",
         f"{code(function)} came back with {show(value)}, so {code(name)} becomes {show(value)}.",
     )
     return Said(

@@ -24,7 +24,8 @@ def say_chosen(scene: Scene) -> Said | None:
         return None
     reason = explain_condition(scene, node.value.test, truth == "True")
     side = node.value.body if truth == "True" else node.value.orelse
-    words = f"{reason.text[0].upper()}{reason.text[1:]}, so {code(scene.source(side))} is chosen and {code(name)} becomes {show(scene.now(name))}."
+    words = f"{reason.text[0].upper()}{reason.text[1:]}, so {code(scene.source(side))} is chosen "
+    words += f"and {code(name)} becomes {show(scene.now(name))}."
     return Said(words, (*reason.claims, *scene.became(name)))
 
 

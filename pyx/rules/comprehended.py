@@ -34,7 +34,8 @@ def say_comprehended(scene: Scene) -> Said | None:
     if code(scene.source(loop.iter)) == show(over):
         words = f"The comprehension goes over {show(over)}{verb}"
     if loop.ifs:
-        words += f" where {code(' and '.join(scene.source(test) for test in loop.ifs))}{count_passed(scene, loop, over)}"
+        tests = " and ".join(scene.source(test) for test in loop.ifs)
+        words += f" where {code(tests)}{count_passed(scene, loop, over)}"
     if isinstance(node, ast.Return):
         claim: tuple[Claim, ...] = (Claim("returned", scene.line, scene.step.function, result),)
         end = f"{code(scene.step.function)} returns {show(result)}"

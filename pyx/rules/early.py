@@ -22,7 +22,8 @@ def say_early(scene: Scene) -> Said | None:
         else f"{code(scene.source(node.value))}, that is "
     )
     words = scene.pick(
-        f"{code(function)} returns {source}{show(value)} right here, in iteration {header.iteration}; the rest is not looked at.",
+        f"{code(function)} returns {source}{show(value)} right here, in iteration {header.iteration}; "
+        "the rest is not looked at.",
         f"We leave early: in iteration {header.iteration}, {code(function)} returns {source}{show(value)}.",
     )
     returned, began = (

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pyx.records import Program
 from pyx.registry import Plugin
@@ -19,7 +19,11 @@ SEEDS = ("", "a", "b", "c", "d", "e")
 
 def check_examples(plugin: Plugin) -> Iterator[str]:
     """One line for each example that does not hold."""
-    kinds = {"V": check_value, "E": check_effect, "N": check_narration}
+    kinds: dict[str, Callable[..., Iterator[str]]] = {
+        "V": check_value,
+        "E": check_effect,
+        "N": check_narration,
+    }
     if plugin.code[:1] not in kinds:
         yield f"{plugin.module}: code {plugin.code!r} begins with none of V, E, N"
         return

@@ -54,8 +54,8 @@ EXAMPLES = [
         "Nothing larger than before: `best` stays `5`",
     ),
     (
-        "def f(xs):\n    low = 99\n    for x in xs:\n        if x < low:\n            low = x\n    return low\n",
-        "f([4])",
+        "def f(x, low):\n    if x < low:\n        low = x\n    return low\n",
+        "f(4, 9)",
         "`low`",
     ),
 ]

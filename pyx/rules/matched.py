@@ -26,7 +26,7 @@ def say_matched(scene: Scene) -> Said | None:
 
 EXAMPLES = [
     (
-        "def f(n):\n    match n:\n        case 1:\n            return 'one'\n        case _:\n            return 'many'\n",
+        "def f(n):\n    match n:\n        case 1:\n            return 'one'\n    return 'many'\n",
         "f(3)",
         "`n`, which is `3`",
     ),

@@ -20,7 +20,7 @@ def say_opened(scene: Scene) -> Said | None:
 
 EXAMPLES = [
     (
-        "import contextlib\ndef f(n):\n    with contextlib.suppress(KeyError):\n        n += 1\n    return n\n",
+        "import io\ndef f(n):\n    with io.StringIO() as out:\n        n += 1\n    return n\n",
         "f(1)",
         "`with` block",
     ),

@@ -27,9 +27,11 @@ def name_values(scene: Scene, node: ast.expr, *, most: int = 3, but: tuple[str, 
 def read_names(node: ast.AST) -> Iterator[str]:
     """The names an expression reads, in source order, without those it binds itself."""
     inside = {
-        item.id for part in ast.walk(node) if isinstance(part, ast.comprehension)
+        item.id
+        for part in ast.walk(node) if isinstance(part, ast.comprehension)
         for item in ast.walk(part.target) if isinstance(item, ast.Name)
-    } | {arg.arg for part in ast.walk(node) if isinstance(part, ast.Lambda) for arg in part.args.args}  # fmt: skip
+    }  # fmt: skip
+    inside |= {arg.arg for part in ast.walk(node) if isinstance(part, ast.Lambda) for arg in part.args.args}
     found = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
     for name in sorted(found, key=lambda part: (part.lineno, part.col_offset)):
         if name.id not in inside:
@@ -51,7 +53,8 @@ def _explain_not(scene: Scene, test: ast.expr, truth: bool) -> Said | None:
     value = scene.value(test.operand)
     if value is None:
         return None
-    words = f"{code(scene.source(test.operand))} is {show(value)}, so {code(scene.source(test))} is {_truth(truth)}"
+    words = f"{code(scene.source(test.operand))} is {show(value)}, "
+    words += f"so {code(scene.source(test))} is {_truth(truth)}"
     return Said(words, (*scene.computed(test.operand), *_verdict(scene, test, truth)))
 
 

@@ -20,7 +20,8 @@ def say_remembered(scene: Scene) -> Said | None:
     if not any(isinstance(parent, ast.If) and ast.unparse(parent.test) == wanted for parent in parents[:1]):
         return None
     place = code(scene.source(node.value.value))
-    words = f"This was worked out before: {place} already has it, so {code(scene.step.function)} returns {show(value)} at once."
+    words = f"This was worked out before: {place} already has it, so "
+    words += f"{code(scene.step.function)} returns {show(value)} at once."
     return Said(words, (Claim("returned", scene.line, scene.step.function, value),))
 
 

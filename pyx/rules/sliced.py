@@ -24,10 +24,12 @@ def say_sliced(scene: Scene) -> Said | None:
         return None
     whole = f"{code(scene.source(taken.value))}, which is {show(source)},"
     if isinstance(taken.slice, ast.Slice):
-        words = f"From {whole} the slice {code(scene.source(taken))} takes {show(scene.now(name))}, so {code(name)} becomes {show(scene.now(name))}."
+        words = f"From {whole} the slice {code(scene.source(taken))} takes {show(scene.now(name))}, "
+        words += f"so {code(name)} becomes {show(scene.now(name))}."
         return Said(words, (*scene.computed(taken.value), *scene.computed(taken), *scene.became(name)))
     key = explain_key(scene, taken.slice)
-    words = f"{key}{code(scene.source(taken))} is {show(scene.now(name))}, so {code(name)} becomes {show(scene.now(name))}."
+    now = show(scene.now(name))
+    words = f"{key}{code(scene.source(taken))} is {now}, so {code(name)} becomes {now}."
     claims = scene.computed(taken.slice) if key else ()
     return Said(f"{words[0].upper()}{words[1:]}", (*claims, *scene.computed(taken), *scene.became(name)))
 

@@ -19,10 +19,12 @@ def say_swapped(scene: Scene) -> Said | None:
     names = [item.id for item in target.elts if isinstance(item, ast.Name)]
     lead = f"{code(left)} and {code(right)} trade places"
     if len(names) == 2:
-        words = f"{lead}: {code(left)} is now {show(scene.now(left))} and {code(right)} is now {show(scene.now(right))}."
+        words = f"{lead}: {code(left)} is now {show(scene.now(left))} "
+        words += f"and {code(right)} is now {show(scene.now(right))}."
         return Said(words, scene.became(*names))
     changed = scene.mutated
-    words = f"{lead}, which leaves {' and '.join(f'{code(name)} as {show(scene.now(name))}' for name in changed)}."
+    left_as = " and ".join(f"{code(name)} as {show(scene.now(name))}" for name in changed)
+    words = f"{lead}, which leaves {left_as}."
     return (
         Said(words, scene.became(*changed)) if changed else Said(f"{lead}, though both hold the same value.")
     )

@@ -250,9 +250,10 @@ def is_answer(said: str, true: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep, "mentioned": check_mentioned, "named": check_named,
+    "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep,
+    "mentioned": check_mentioned, "named": check_named, "yielded": check_yielded,
     "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
     "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
     "alike": check_alike, "iterated": check_iterated, "called": check_called,
-    "returned": check_returned, "yielded": check_yielded, "raised": check_raised, "printed": check_printed, "answer": check_answer,
+    "returned": check_returned, "raised": check_raised, "printed": check_printed, "answer": check_answer,
 }  # fmt: skip

@@ -95,7 +95,8 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
     if claim.kind == "became" and claim.name not in {*step.changed, *timeline.sets(step)}:
         return f"wrong line: {where} does not change {claim.name}"
     if claim.kind == "computed":
-        return f"wrong value: {where}, {claim.name} is {_evaluate(claim, timeline, moment)}, not {_clip(claim.value)}"
+        true = _evaluate(claim, timeline, moment)
+        return f"wrong value: {where}, {claim.name} is {true}, not {_clip(claim.value)}"
     if claim.kind == "returned":
         return f"wrong value: {where}, {claim.name or 'it'} does not return {_clip(claim.value)}"
     if claim.kind == "mentioned":

@@ -58,8 +58,7 @@ class Timeline:
         """Iterations that a loop had begun before each step of its header."""
         found: dict[int, int] = {}
         for run in self.runs:
-            for number, start in enumerate(run.starts):
-                found[start] = number
+            found.update((start, number) for number, start in enumerate(run.starts))
             found.setdefault(run.end, run.count)
         return found
 

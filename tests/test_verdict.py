@@ -1,0 +1,169 @@
+"""True texts are accepted, and one wrong word is refused for a reason that says what is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from pyx.claims.reader import read
+from pyx.commands.judge import command
+from pyx.records import Claim, Program, Trace, Verdict
+from pyx.trace.recorder import trace_text
+from pyx.verdict import judge
+from pyx.verdict.checks import is_answer
+
+CODE = """\
+def f(nums):
+    out = []
+    for n in nums:
+        if n % 2:
+            out.append((n, n * n))
+    return out
+"""
+CALL = "f([1, 2, 3])"
+
+STEPS = """\
+Step 1: The function f is called with nums = [1, 2, 3].
+Step 2: out is initialized to an empty list [].
+Step 3: In the first iteration, n = 1. 1 % 2 = 1, so the condition is true and out becomes [(1, 1)].
+Step 4: In the second iteration, n = 2. 2 % 2 = 0, so the condition is false and we skip the body.
+Step 5: In the third iteration, n = 3. The condition is true again, so out becomes [(1, 1), (3, 9)].
+Step 6: The loop ends after 3 iterations and the function returns [(1, 1), (3, 9)].
+Answer: [(1, 1), (3, 9)]"""
+
+LINES = """\
+[L1] f is called: nums is [1, 2, 3].
+[L2] out starts as [].
+[L3] Iteration 1: n is 1. [L4] `n % 2` is 1, so we enter the block. [L5] out becomes [(1, 1)].
+[L3] Iteration 2: n is 2. [L4] `n % 2` is 0, so we skip the body.
+[L3] Iteration 3: n is 3. [L4] `n % 2` is 1, so we enter the block. [L5] out becomes [(1, 1), (3, 9)].
+[L3] The loop ends after 3 iterations. [L6] We return [(1, 1), (3, 9)].
+[ANSWER]assert f([1, 2, 3]) == [(1, 1), (3, 9)][/ANSWER]"""
+
+BULLETS = """\
+- Line 2: `out = []`
+- Line 3: iteration 1 starts, `n` is `1`
+- Line 4: the condition `n % 2` evaluates to `1`, which is truthy
+- Line 5: `out` is now `[(1, 1)]`
+- Line 3: iteration 2 starts, `n` is `2`
+- Line 4: `n % 2` -> `0`
+- Line 3: iteration 3 starts, `n` is `3`
+- Line 5: `out` is now `[(1, 1), (3, 9)]`
+- Line 6: the function returns `[(1, 1), (3, 9)]`
+
+**Output:** `[(1, 1), (3, 9)]`"""
+
+
+@pytest.fixture(scope="module")
+def trace() -> Trace:
+    return trace_text(CODE, CALL)
+
+
+def judge_text(text: str, trace: Trace) -> Verdict:
+    reading = read(text, CODE, entry="f")
+    return judge(reading.claims, CODE, trace, read=reading.share, statements=0.2)
+
+
+@pytest.mark.parametrize("text", [STEPS, LINES, BULLETS], ids=["steps", "lines", "bullets"])
+def test_a_true_text_is_accepted(text: str, trace: Trace) -> None:
+    assert judge_text(text, trace).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "reason"),
+    [
+        (STEPS, "n = 2", "n = 4", "wrong value"),
+        (STEPS, "2 % 2 = 0", "2 % 2 = 1", "wrong value"),
+        (STEPS, "[(1, 1)].", "[(1, 2)].", "wrong value"),
+        (STEPS, "condition is false", "condition is true", "wrong branch"),
+        (STEPS, "second iteration", "third iteration", "wrong count"),
+        (STEPS, "after 3 iterations", "after 4 iterations", "wrong count"),
+        (STEPS, "Answer: [(1, 1), (3, 9)]", "Answer: [(1, 1), (3, 6)]", "wrong answer"),
+        (STEPS, "Answer: [(1, 1), (3, 9)]", "Answer: [(True, 1), (3, 9)]", "wrong answer"),
+        (STEPS, "and out becomes [(1, 1)]", "and out_x becomes [(1, 1)]", "unsupported name"),
+        (LINES, "[L5] out becomes [(1, 1)].", "[L6] out becomes [(1, 1)].", "wrong line"),
+        (LINES, "[L4] `n % 2` is 0, so", "[L5] `n % 2` is 0, so", "wrong line"),
+        (LINES, "n is 2.", "n is -2.", "wrong value"),
+        (LINES, "is 0, so we skip the body", "is 0, so we enter the block", "wrong branch"),
+        (LINES, "Iteration 2", "Iteration 3", "wrong count"),
+        (LINES, "We return [(1, 1), (3, 9)]", "We return [(3, 9), (1, 1)]", "wrong value"),
+        (LINES, "[L2] out starts as [].\n", "", ""),
+        (BULLETS, "`n` is `3`", "`n` is `2`", "wrong value"),
+        (BULLETS, "evaluates to `1`", "evaluates to `0`", "wrong value"),
+    ],
+)
+def test_one_wrong_word_is_noticed(text: str, old: str, new: str, reason: str, trace: Trace) -> None:
+    assert old in text
+    reasons = judge_text(text.replace(old, new, 1), trace).reasons
+    assert [said.partition(":")[0] for said in reasons[:1]] == [reason][: bool(reason)]
+
+
+def test_two_steps_told_in_the_wrong_order_are_noticed(trace: Trace) -> None:
+    lines = LINES.split("\n")
+    lines[2], lines[3] = lines[3], lines[2]
+    assert judge_text("\n".join(lines), trace).reasons[0].startswith("wrong order")
+
+
+def test_an_answer_alone_covers_too_little(trace: Trace) -> None:
+    reasons = judge_text("Answer: [(1, 1), (3, 9)]", trace).reasons
+    assert reasons == ("too little covered: 0% of the statements, 20% are wanted",)
+
+
+def test_a_text_without_a_result_has_no_answer(trace: Trace) -> None:
+    assert "no answer" in judge_text("[L2] out starts as [].", trace).reasons[0]
+
+
+def test_too_much_that_cannot_be_read_is_refused(trace: Trace) -> None:
+    reading = read(LINES, CODE)
+    verdict = judge(reading.claims, CODE, trace, read=0.5, reading=0.8)
+    assert verdict.reasons == ("too little read: 50% of the sentences, 80% are wanted",)
+
+
+@pytest.mark.parametrize(
+    ("said", "true", "right"),
+    [
+        ("1", "1", True), ("1", "True", False), ("'1'", "1", False), ("1", "1.0", False),
+        ("{'b': 1, 'a': 2}", "{'a': 2, 'b': 1}", True), ("(1,)", "[1]", False),
+        ("raises ValueError", "raises ValueError", True), ("raises KeyError", "raises ValueError", False),
+    ],
+)  # fmt: skip
+def test_answers_are_compared_as_typed_values(said: str, true: str, right: bool) -> None:
+    assert is_answer(said, true) is right
+
+
+def test_calls_within_calls_are_told_in_the_order_in_which_they_run() -> None:
+    code = "def g(x):\n    y = x + 1\n    return y\n\n\ndef f(n):\n    a = g(n)\n    return a * 2\n"
+    trace = trace_text(code, "f(3)")
+    text = "[L7] We call g.\n[L2] y becomes 4.\n[L3] It returns 4.\n[L7] Back in f, a becomes 4.\n[L8] We return 8.\nAnswer: 8"
+    assert judge(read(text, code).claims, code, trace).reasons == ()
+    swapped = text.replace("[L2] y becomes 4.\n", "").replace(
+        "a becomes 4.", "a becomes 4.\n[L2] y becomes 4."
+    )
+    assert judge(read(swapped, code).claims, code, trace).reasons[0].startswith("wrong order")
+
+
+def test_structural_claims_are_checked_without_any_text(trace: Trace) -> None:
+    claims = [
+        Claim("ran", 5, said="a"),
+        Claim("became", 5, "out", "[(1, 1)]", said="a"),
+        Claim("answer", value="[(1, 1), (3, 9)]"),
+    ]
+    assert judge(claims, CODE, trace, statements=0.0).reasons == ()
+    claims[1] = dataclasses.replace(claims[1], value="[(1, True)]")
+    assert judge(claims, CODE, trace, statements=0.0).reasons[0].startswith("wrong value: line 5")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the sandbox needs fork")
+def test_the_command_judges_json_lines_and_passes_other_keys_through() -> None:
+    rows = [{"code": CODE, "call": CALL, "kind": "forward", "text": text, "id": number}
+            for number, text in enumerate([LINES, LINES.replace("n is 2", "n is 5")])]  # fmt: skip
+    result = CliRunner().invoke(command, ["--jsonl", "-"], input="\n".join(map(json.dumps, rows)))
+    assert result.exit_code == 0, result.output
+    verdicts = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(row["id"], row["accepted"]) for row in verdicts] == [(0, True), (1, False)]
+    assert verdicts[1]["reasons"][0].startswith("wrong value: line 3")
+    assert {"claims", "unread", "read", "statements", "branches"} <= verdicts[0].keys()
