@@ -139,7 +139,8 @@ def find_effects() -> Mapping[str, Callable[..., Any]]:
 def find_plans(tree: ast.Module, effects: Mapping[str, Callable[..., Any]] | None = None) -> list[Plan]:
     """The plan of every statement of a numbered tree, by its number.
 
-    `effects` says by qualified name which arguments a library function changes. Where the program
+    `effects` says by qualified name which arguments a library function changes (by default what
+    the registry's effect rules say). Where the program
     uses what no plan can foresee, every plan is `EVERYTHING` but for the names that it binds.
     """
     names = _read_names(tree)
