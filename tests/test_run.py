@@ -1,0 +1,65 @@
+"""`pyx run`: one line in, one line out, in order, whatever the programs do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pyx.commands import run
+from pyx.errors import PyxError
+
+
+def execute(lines: str, *words: str) -> tuple[list[dict[str, Any]], Any]:
+    result = CliRunner().invoke(run.command, ["--jsonl", "-", *words], input=lines)
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    return rows, result
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_rows_come_back_in_their_order_with_their_other_keys(workers: str) -> None:
+    lines = "".join(
+        json.dumps({"code": f"def f(x): return x * {n}", "call": "f(2)", "id": n, "more": {"a": [n]}}) + "\n"
+        for n in range(20)
+    )
+    rows, result = execute(lines, "--workers", workers)
+    assert result.exit_code == 0
+    assert [(row["id"], row["more"], row["value"]) for row in rows] == [
+        (n, {"a": [n]}, str(2 * n)) for n in range(20)
+    ]
+    assert all("code" not in row and row["status"] == "ok" for row in rows)
+
+
+def test_programs_that_fail_do_not_change_the_exit_code() -> None:
+    lines = '{"code": "1/0"}\n{"code": "def f(: "}\n{"code": "import os; os.abort()"}\n'
+    rows, result = execute(lines, "--no-policy")
+    assert [row["status"] for row in rows] == ["error", "error", "crash"]
+    assert [row["exception"] for row in rows] == ["ZeroDivisionError", "SyntaxError", ""]
+    assert result.exit_code == 0
+
+
+def test_a_refused_program_comes_with_every_reason() -> None:
+    (row,), _ = execute('{"code": "import os\\ndef f(): return open(1)", "call": "f()"}\n')
+    assert row["status"] == "refused"
+    assert [(one["code"], one["line"]) for one in row["refusals"]] == [("import", 1), ("builtin", 2)]
+    assert all(one["sentence"] for one in row["refusals"])
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "line 2: not JSON"),
+        ("[1]", "line 2: not an object"),
+        ('{"call": "f()"}', "line 2: no 'code'"),
+        ('{"code": 1}', "line 2: 'code' is not a text"),
+        ("[" * 100_000, "line 2: not JSON"),
+    ],
+)
+def test_a_line_that_is_no_program_is_named_and_the_others_are_run(line: str, words: str) -> None:
+    good = '{"code": "def f(): return 1", "call": "f()"}\n'
+    rows, result = execute(f"{good}{line}\n\n{good}")
+    assert [row["value"] for row in rows] == ["1", "1"]
+    assert words in result.stderr
+    assert isinstance(result.exception, PyxError) and result.exception.exit_code == 2
