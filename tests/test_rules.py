@@ -181,3 +181,21 @@ def test_a_code_that_stands_twice_is_refused(tmp_path: Path) -> None:
     listed = run_rules(tmp_path, "list")
     assert listed.returncode == 2
     assert "'N022' stands twice" in listed.stderr
+
+
+PAGE = Path(__file__).parent.parent / "docs" / "tracing-rules.md"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the sandbox needs fork")
+def test_the_three_rules_of_the_page_pass_their_tests(tmp_path: Path) -> None:
+    blocks = [part.split("```")[0] for part in PAGE.read_text().split("```python\n")[1:]]
+    assert len(blocks) == 3
+    for number, block in enumerate(blocks):
+        (tmp_path / f"my_rules_{number}.py").write_text(block)
+    points = "".join(f"rule-{number} = my_rules_{number}\n" for number in range(3))
+    info = tmp_path / "my_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-rules\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[pyx.rule]\n{points}")
+    tested = run_rules(tmp_path, "test", "V900", "E900", "N901")
+    assert [line.split()[-1] for line in tested.stdout.splitlines()] == ["ok", "ok", "ok"], tested.stdout

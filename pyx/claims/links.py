@@ -189,6 +189,10 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
     how = _find_relation(tokens, left, words, raw)
+    if how is None and " and " in raw:  # "n doubles and becomes 4"
+        tail = raw.rpartition(" and ")[2]
+        words = " ".join(phrases.FILLERS.sub(" ", tail).split())
+        how = _find_relation(tokens, left, words, tail) if words in phrases.CHANGE else None
     after = tokens[right + 1].low if right + 1 < len(tokens) else ""
     if (how or raw in ("has", "has got", "now has")) and tokens[right].text.isdigit() and after in _UNITS:
         how = "size"

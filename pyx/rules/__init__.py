@@ -10,7 +10,7 @@ separated by spaces), or kinds of steps that are no statement: `call`, `into`, `
 that answers speaks. Wordings are chosen by `scene.pick`, which is seeded, so the same trace
 always gives the same text.
 
-A value rule is `(value) -> pyx.trace.heap.Look`, registered with `types=("array.array",)`. An effect
+A value rule is `(value) -> pyx.trace.looks.Look`, registered with `types=("array.array",)`. An effect
 rule is `(args, kwargs) -> Iterable[ast.expr]`, registered with `functions=("heapq.heappush",)`: of
 the argument expressions of a call it names those whose objects the call may change.
 
