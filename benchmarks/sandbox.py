@@ -11,6 +11,7 @@ for one core.
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import multiprocessing
 import os
@@ -107,8 +108,10 @@ def run_evalplus(rows: list[Row]) -> int:
 
     right = 0
     for row in rows:
-        space: dict[str, Any] = {}
-        given = eval(f"(lambda *args: list(args))({row['input']})", space)
+        try:
+            given = ast.literal_eval(f"[{row['input']}]")
+        except (ValueError, SyntaxError):
+            continue  # it takes values only, not the text of a call
         found = untrusted_check("humaneval", row["code"], [given], "f", [eval(row["output"])], 0, [0.05])
         right += found[0] == "pass"
     return right
