@@ -65,3 +65,12 @@ def test_filters_and_their_options_are_checked_before_anything_runs() -> None:
         check(filters=["too-long"], options={"licence": {}})
     with pytest.raises(RecipeError, match="lines = 'many' is not"):
         check(filters=["too-long"], options={"too-long": {"lines": "many"}})
+
+
+def test_programs_are_kept_for_the_grades_that_a_recipe_wants() -> None:
+    sample = Sample(
+        "p", Origin("x"), cases=(Case("p-1", "f(1)", "heuristic"), Case("p-2", "f(2)", "mutated"))
+    )
+    drop = FILTERS.find("guessed-inputs").function
+    assert drop(sample) == "guessed-inputs"
+    assert drop(sample, grades=["mutated"]) is None
