@@ -11,6 +11,7 @@ import json
 import platform
 import runpy
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,8 @@ def evaluate(
         },
         "benchmarks": {},
     }
+    # Programs of models hold odd escapes; newer Pythons warn of each when they parse it.
+    warnings.filterwarnings("ignore", "invalid escape sequence")
     kept = out.with_name(out.name + ".samples.jsonl")
     finished: list[dict[str, Any]] = []
     for bench in plan.benches:

@@ -40,7 +40,9 @@ class Oracle:
         if self.family == "humaneval" and self.entry == "find_zero":
             return bool(abs(sum(c * value**i for i, c in enumerate(args[0]))) <= self.atol)
         right = self._match(value, expected)
-        if self.atol == 0 and not self.exact_floats and are_floats(expected):
+        if self.exact_floats:
+            return bool(right)
+        if self.atol == 0 and are_floats(expected):
             self.atol = 1e-6
         if right or self.atol == 0:
             return bool(right)
