@@ -15,7 +15,7 @@ from pyx.annotate.listing import label_lines
 from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_last_call
 from pyx.annotate.shots import load_shots, write_shots
-from pyx.annotate.stream import Bench, work_ahead
+from pyx.annotate.stream import PATIENCE, Bench, work_ahead
 from pyx.annotate.tutor import Tutor, find_labels, find_tutor, teach
 from pyx.claims import count_tokens, name_text
 from pyx.records import Case, Claim, Monologue, Reject, Sample, Verdict
@@ -54,6 +54,7 @@ def make_tutor(
     version=1,
     needs=("outcomes",),
     check=make_tutor,
+    patience=PATIENCE,
     depends=lambda **options: find_labels(make_tutor(**options)),
 )
 def backward(

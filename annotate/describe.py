@@ -12,7 +12,7 @@ from pyx import literals
 from pyx.annotate.ask import Ask
 from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_code, find_sections, parse_quietly
-from pyx.annotate.stream import Bench, work_ahead
+from pyx.annotate.stream import PATIENCE, Bench, work_ahead
 from pyx.annotate.tutor import Refusal, Tutor, find_labels, find_tutor, teach, write_line
 from pyx.records import Reject, Sample, digest
 from pyx.registry import STAGES
@@ -44,6 +44,7 @@ def make_tutor(
     version=1,
     needs=("program",),
     check=make_tutor,
+    patience=PATIENCE,
     depends=lambda **options: find_labels(make_tutor(**options)),
 )
 def describe(

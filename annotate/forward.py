@@ -8,6 +8,7 @@ from typing import Any
 
 from pyx.annotate.freely import label_manner, make_manner, tell_freely
 from pyx.annotate.narrate import narrate
+from pyx.annotate.stream import PATIENCE
 from pyx.claims import count_tokens
 from pyx.literals import is_literal
 from pyx.records import Case, Monologue, Reject, Sample
@@ -27,7 +28,13 @@ def find_labels(*, teacher: str = "narrator", **options: Any) -> dict[str, Any]:
 
 
 @STAGES.add(
-    "forward", version=1, needs=("traces",), gives=("monologues",), check=check_teacher, depends=find_labels
+    "forward",
+    version=1,
+    needs=("traces",),
+    gives=("monologues",),
+    check=check_teacher,
+    depends=find_labels,
+    patience=PATIENCE,
 )
 def forward(
     samples: Iterable[Sample],

@@ -20,6 +20,9 @@ from pyx.sandbox.pool import Job, Outcome, open_box
 AHEAD = 32
 """Samples of one worker that are in hand at once."""
 
+PATIENCE = 14 * 86_400.0
+"""Seconds that a worker of these stages may be silent: it waits for teachers, and batches take days."""
+
 Work = Callable[["Bench", Sample], Coroutine[Any, Any, list[Sample | Reject]]]
 Task = asyncio.Task[list[Sample | Reject]]
 

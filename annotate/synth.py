@@ -14,7 +14,7 @@ from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_code, find_sections, parse_quietly, read_json
 from pyx.annotate.shots import read_rows
 from pyx.annotate.snippet import Snippet, cut_snippets
-from pyx.annotate.stream import Bench, work_ahead
+from pyx.annotate.stream import PATIENCE, Bench, work_ahead
 from pyx.annotate.tutor import Lesson, Tutor, find_labels, find_tutor, teach, write_line
 from pyx.literals import is_literal
 from pyx.records import Case, Level, Program, Reject, Sample, digest
@@ -72,6 +72,7 @@ def make_tutor(
     needs=("text",),
     gives=("program", "cases"),
     check=make_tutor,
+    patience=PATIENCE,
     depends=lambda **options: find_labels(make_tutor(**options)),
 )
 def synth(

@@ -35,7 +35,7 @@ from pyx.recipe import Recipe, Step, find_seeds
 from pyx.records import Reject, Sample, digest, find_ids, reject_all
 from pyx.registry import STAGES
 from pyx.shards import list_shards, read_rejects, read_rows, read_samples, write_shard
-from pyx.workers import Workers
+from pyx.workers import PATIENCE, Workers
 
 SHARD = 8
 """Samples a shard: the unit of work, and of what a killed run does again."""
@@ -254,6 +254,7 @@ def _run_step(step: Step, before: Path, folder: Path, crew: Workers, *, shard: i
     orders = [order for order in orders if not order.target.exists()]
     done = len(shards) - len(orders)
     report(label, done, len(shards))
+    crew.patience = step.plugin.facts.get("patience", PATIENCE)
     for _ in crew.work(orders):
         done += 1
         report(label, done, len(shards))

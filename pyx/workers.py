@@ -18,6 +18,9 @@ from typing import Any
 import multiprocess
 import multiprocess.connection
 
+PATIENCE = 900.0
+"""Seconds a worker may be silent, unless its task is known to wait for others."""
+
 DEATHS = 2
 """Workers that must die on one item before the item is blamed."""
 
@@ -58,7 +61,7 @@ class _Worker:
 class Workers:
     """A crew of `count` processes for one task; with `count` 0 the caller's own process works."""
 
-    def __init__(self, task: Task, count: int, *, patience: float = 900.0) -> None:
+    def __init__(self, task: Task, count: int, *, patience: float = PATIENCE) -> None:
         self.task = task
         self.count = count
         self.patience = patience  # seconds a worker may be silent

@@ -24,6 +24,9 @@ DEFAULT_URL = "https://api.openai.com/v1"
 LONGEST = 400_000
 """Characters of a reply that are taken; a longer one is a failure, `too-long`."""
 
+POOLS = 8
+"""Clients of one endpoint: a pool looks at all its connections for every request, so small ones are fast."""
+
 SENT_BY_US = {
     "model",
     "messages",
@@ -41,7 +44,8 @@ class Clients:
     """The clients of one session, and the endpoints that turned out not to offer JSON schema."""
 
     stack: AsyncExitStack
-    known: dict[tuple[str, str], AsyncOpenAI] = field(default_factory=dict)
+    known: dict[tuple[str, str, int], AsyncOpenAI] = field(default_factory=dict)
+    turn: int = 0
     without_schema: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -68,9 +72,11 @@ async def find_client(base_url: str) -> AsyncIterator[AsyncOpenAI]:
         async with open_client(url, key) as client:
             yield client
         return
-    if (url, key) not in session.known:
-        session.known[url, key] = await session.stack.enter_async_context(open_client(url, key))
-    yield session.known[url, key]
+    session.turn = (session.turn + 1) % POOLS
+    place = (url, key, session.turn)
+    if place not in session.known:
+        session.known[place] = await session.stack.enter_async_context(open_client(url, key))
+    yield session.known[place]
 
 
 def find_endpoint(base_url: str) -> tuple[str, str]:
