@@ -22,7 +22,7 @@ EXAMPLES = [
         "f(2)",
         '{"case":"","v":1,"py":"3","source":"64545701caa5b428","entry":"f","input":"f(2)",'
         '"statements":[[1,2,0,"FunctionDef",-1,"body"],[2,2,4,"Return",0,"body"]],'
-        '"events":[["c",0,0,{"x":"2"},[],["f",-1,"function"]],'
+        '"events":[["c",0,0,{"x":"2"},[],["f",-1]],'
         '["l",0,1],["r",0,1,{},[],"3"]]}',
     )
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from pyx.records import Case, Program, Reject, Sample, Trace, digest
-from pyx.registry import STAGES
+from pyx.registry import RULES, STAGES
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box
 from pyx.stages.execute import SEEDS, find_labels
 from pyx.trace import replay
@@ -109,8 +110,15 @@ def make_trace(program: Program, case: Case, payload: dict[str, Any]) -> Trace:
         input=case.call,
         statements=tuple(tuple(row) for row in payload["statements"]),
         events=tuple(tuple(event) for event in payload["events"]),
+        rules=find_labels_of_rules(),
         truncated=payload["truncated"],
     )
+
+
+@functools.cache
+def find_labels_of_rules() -> tuple[str, ...]:
+    """The value and effect rules that recordings know, with their versions."""
+    return tuple(plugin.label for plugin in RULES if plugin.code[:1] in ("V", "E"))
 
 
 def _finish(sample: Sample, cases: list[Case], traces: list[Trace]) -> Iterator[Sample | Reject]:

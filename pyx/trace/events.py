@@ -12,17 +12,18 @@ statement did stands in the events after it.
         y yield      generator frame f is suspended       x = value
         n resume     generator frame f goes on
         e exception  an exception appears in frame f      x = [type, message]
-        u unwind     frame f is left by its exception     x = [type, message]
+        u unwind     frame f is left by the exception that appeared in it last, or that it raises again
         h heap       changes only: a caller before its call, the state when recording begins or ends
         o output     text was printed by statement s      x = text
-        k skip       statements of frame f ran unseen     x = [how many events, why]
     f   frame, numbered in order of creation; the entry call is 0, the module's globals are -1
     s   statement: index into the header's statements, -1 where there is none
     d   {name: value or null} changed, bound again or (null) deleted locals of frame f
     h   heap operations, in order
     x   extra, see above
 
-`how` of a call: "function", "generator", "coroutine", "lambda", "class", "module".
+`how` of a call: "generator", "coroutine", "lambda", "generator expression", "class", "module"; it is
+left out for a plain function. Comprehensions have no frame: what they do, their statement does.
+A generator that is closed or thrown into, and does not handle that, has no events of it.
 
 A value is a text of the grammar of `pyx.literals` (widened by what value rules write:
 `Decimal('1.5')`, `Color.RED`), or an integer: the number of an object. Numbers are given in

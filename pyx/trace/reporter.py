@@ -117,7 +117,8 @@ class Recorder:
         self.entered += 1
         self.stack.append(active)
         self.top = active
-        self._sync("c", active, shape.statement, [shape.name, parent, shape.how], names=shape.names)
+        extra = [shape.name, parent] if shape.how == "function" else [shape.name, parent, shape.how]
+        self._sync("c", active, shape.statement, extra, names=shape.names)
 
     def line(self, active: Active, statement: int) -> Active | None:
         """A statement of the frame on top is about to run; None when that is no news.

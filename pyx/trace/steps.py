@@ -103,8 +103,8 @@ class _Reader:
             self.open[f] = made
 
     def _call(self, f: int, s: int, x: Any) -> None:
-        name, parent, how = x
-        self.frames[f] = (name, len(self.state.running) - 1, how == "module")
+        name, parent, *how = x
+        self.frames[f] = (name, len(self.state.running) - 1, how == ["module"])
         if parent in self.open:
             self.open[parent]["callees"] += (f,)
         made = self._begin("c", f, s)
