@@ -208,7 +208,7 @@ def find_best_level() -> str:
 
 def require_level(level: str, allowed: str) -> None:
     """Raise unless `level` is at least as strong as `allowed`: strangers' code needs `kernel`."""
-    if layers.LEVELS.index(level) > layers.LEVELS.index(allowed):
+    if layers.LEVELS.index(level) > layers.LEVELS.index(_find_level(allowed)):
         raise SandboxError(
             f"this machine executes at level {level}, and code of strangers needs {allowed}",
             hint=f"pyx doctor says what is missing; --allow-level {level} if you trust the code",

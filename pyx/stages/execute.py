@@ -11,7 +11,7 @@ from typing import Any
 from pyx import literals
 from pyx.records import Case, Program, Reject, Sample
 from pyx.registry import STAGES
-from pyx.sandbox.pool import Job, Limits, Outcome, open_box
+from pyx.sandbox.pool import Job, Limits, Outcome, open_box, require_level
 
 SEEDS = (0, 1)
 """The hash seeds of two worlds that are compared."""
@@ -38,6 +38,7 @@ def execute(
     memory_mb: int = 512,
     output_chars: int = 65_536,
     value_chars: int = 4_096,
+    allow_level: str = "kernel",
 ) -> Iterator[Sample | Reject]:
     """Call every case in fresh children of two worlds; keep it when the same came out.
 
@@ -45,13 +46,16 @@ def execute(
     dropped when it did not end by itself, was refused, differs between the two, or returned what
     has no literal form. One that raised an exception is a case like any other, unless
     `keep_errors` is off. A program without a case left is dropped. `lists` adds to what the policy
-    lets programs import, as for `admit`.
+    lets programs import, as for `admit`. What a teacher wrote is executed at `allow_level` or
+    above, or not at all; the user's own seeds at any level.
     """
     limits = Limits(
         cpu_s=cpu_seconds, wall_s=wall_seconds, memory_mb=memory_mb,
         output_chars=output_chars, value_chars=value_chars,
     )  # fmt: skip
     for sample in samples:
+        if any(case.grade == "teacher" for case in sample.cases) or "teacher" in sample.notes:
+            require_level(open_box().level, allow_level)
         kept = []
         for case in sample.cases:
             job = _make_job(sample.given, case, limits, policy=policy and (lists or True))
