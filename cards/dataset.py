@@ -135,7 +135,7 @@ def _fill(manifest: Table, about: dict[str, str]) -> dict[str, str]:
         "told_total": f"{sum(figures['told'].values()):,}",
         "figures": _figures(figures),
         "told": _told(figures),
-        "duplicates": _searched(run, "dedupe"),
+        "duplicates": f"{_searched(run, 'dedupe')}\n\n{_families(rows, figures)}",
         "decontamination": _searched(run, "decontaminate"),
         "execution": _execution(run, figures),
         "rules": _rules(figures),
@@ -226,6 +226,11 @@ def _told(figures: Table) -> str:
     )
 
 
+def _families(rows: dict[str, dict[str, int]], figures: Table) -> str:
+    programs = sum(rows["programs"].values())
+    return f"The {programs:,} programs form {figures['families']:,} families; no family is in two splits."
+
+
 def _searched(run: Table, step: str) -> str:
     """What dedupe or decontaminate found, or that it did not run."""
     options = next((s["options"] for s in run["steps"] if s["use"].rsplit(".", 1)[0] == step), None)
@@ -242,13 +247,12 @@ def _searched(run: Table, step: str) -> str:
 
 
 def _execution(run: Table, figures: Table) -> str:
-    evidence = {
-        name: value
-        for name, value in run["evidence"].items()
-        if isinstance(value, (str, int)) and value != ""
-    }
     rows = [("Python", run["python"]), ("cases by sandbox level", write_counts(figures["sandbox_level"]))]
-    rows += [(name.replace("_", " "), str(value)) for name, value in evidence.items()]
+    for name, value in run["evidence"].items():
+        if isinstance(value, list) and name not in ("teachers", "prompts"):
+            rows.append((name, ", ".join(map(str, value))))
+        elif isinstance(value, (str, int)) and value != "" and name != "level":
+            rows.append((name, str(value)))
     return write_table(("", ""), rows)
 
 
