@@ -6,7 +6,7 @@ import ast
 import re
 
 from pyx import literals
-from pyx.claims.phrases import ANSWER, FAULT
+from pyx.claims.phrases import ANSWER, FAULT, PLAIN_ANSWER
 
 _TAGGED = re.compile(r"\[ANSWER\](.*?)\[/ANSWER\]", re.DOTALL | re.IGNORECASE)
 
@@ -25,6 +25,9 @@ def find_answers(text: str) -> tuple[str, list[str]]:
         found.append(value)
         body.append(text[place : match.start()])
         place = match.end()
+    if not found:
+        last = [read_answer(match[1]) for match in PLAIN_ANSWER.finditer(text)][-1:]
+        found = [value for value in last if value is not None]
     return "\n".join([*body, text[place:]]), found
 
 

@@ -201,7 +201,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     root = roots.get(left)
     if words == "returns" and tokens[left].kind != "expr":
         return []
-    if tokens[right].kind == "expr" and words not in _SAME:
+    if tokens[right].kind == "expr" and (words not in _SAME or "," in raw):
         return []
     if how is None or (words == "to" and root is None and not _is_set(tokens, left)):
         return []
@@ -235,6 +235,8 @@ def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> 
         tokens, left, ("makes", "make", "making", "sets", "leaves")
     ):
         return "change"
+    if words in ("->", "→", "=>", "⇒") and left and tokens[left - 1].low in ("return", "returns", "returned"):
+        return "state"
     if words in phrases.CHANGE or words == "to":
         return "change"
     if words in phrases.STATE:

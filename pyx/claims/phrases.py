@@ -469,6 +469,12 @@ ANSWER = re.compile(
 )
 """Where a text states the result of the call."""
 
+PLAIN_ANSWER = re.compile(
+    r"\b(?:the|our|its) (?:answer|output|result|return value|returned value) (?:is|will be|equals)\s*:?\s*([^\n]+)",
+    re.IGNORECASE,
+)
+"""What may state the result where nothing else does; the last one counts."""
+
 OVER = re.compile(
     r"\b(?:no more items|last item|nothing is left|no items (?:are )?left)\b"
     r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits)\b",

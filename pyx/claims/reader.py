@@ -269,7 +269,11 @@ class SentenceReader:
         after = any(token.low == "after" for token in self.tokens[: link.subject])
         if kind == "shown" and line and (link.now or bound or after):
             kind = "held"
-        if kind == "shown" and not line and any(name in self.layout.binds[loop] for loop in self.layout.loops):
+        if (
+            kind == "shown"
+            and not line
+            and any(name in self.layout.binds[loop] for loop in self.layout.loops)
+        ):
             kind = "held"  # a loop's name is spoken of as it is in its iteration
         if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
             kind, line = "shown", 0

@@ -56,11 +56,15 @@ class Unit:
 
 def cut_units(text: str, words: Vocabulary) -> Iterator[Unit]:
     """The units of a text, in order; blocks of code are passed over."""
-    text = _FENCE.sub("\n", text)
+    text = _FENCE.sub("\n", text).replace("i.e.", "that is").replace("e.g.", "for example")
     for line in text.split("\n"):
         clean = _MARKER.sub("", _BOLD.sub(lambda match: match[1] or match[3], line)).strip()
-        if clean:
-            yield from _cut_line(clean, words)
+        units = list(_cut_line(clean, words)) if clean else []
+        heading = line.lstrip().startswith("#") and not any(
+            token.is_operand for unit in units for token in unit.tokens
+        )
+        if not heading:
+            yield from units
 
 
 def _cut_line(line: str, words: Vocabulary) -> Iterator[Unit]:
