@@ -9,6 +9,7 @@ By design snoop leaves out a value that its source line already spells out; here
 not shown.
 """
 
+# ruff: noqa: E501 (program texts stand as they are)
 from __future__ import annotations
 
 import importlib.util

@@ -1,5 +1,6 @@
 """Formats write exactly what their examples say."""
 
+# ruff: noqa: E501 (program texts stand as they are)
 from __future__ import annotations
 
 import io
@@ -84,7 +85,7 @@ def test_cwm_frames_read_back_give_the_locals_before_every_line(code: str, call:
 
 @pytest.mark.parametrize("name", ["scratchpad", "labelled", "cwm", "steps"])
 def test_a_budget_of_tokens_leaves_out_the_middle_and_says_so(name: str) -> None:
-    code, call = PROGRAMS[0]
+    code = PROGRAMS[0][0]
     program, trace = Program(code, "f"), trace_text(code, "f(50)")
     whole = FORMATS.find(name).function(program, trace)
     short = FORMATS.find(name).function(program, trace, tokens=200)

@@ -26,6 +26,10 @@ class Unknown(ValueError):
     """The expression has no value that can be known from the state alone."""
 
 
+class Failed(Unknown):
+    """Python itself would raise: the expression has no value in this state."""
+
+
 def evaluate(expression: ast.expr | str, state: Mapping[str, str]) -> str:
     """The value of `expression` in `state`, as text; `Unknown` where it cannot be known."""
     try:
@@ -33,8 +37,10 @@ def evaluate(expression: ast.expr | str, state: Mapping[str, str]) -> str:
         text = literals.write(Evaluation(state).value(node), limit=SIZE)
     except (SyntaxError, RecursionError, MemoryError, OverflowError, ArithmeticError) as error:
         raise Unknown(str(error)) from None
+    except Unknown:
+        raise
     except (ValueError, TypeError, LookupError, AttributeError, StopIteration) as error:
-        raise Unknown(str(error)) from None
+        raise Failed(str(error)) from None
     if "<opaque " in text and not literals.is_literal(text):
         raise Unknown("opaque")
     return text

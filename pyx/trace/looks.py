@@ -19,8 +19,10 @@ from pyx.registry import RULES
 
 LARGE = 2**4000
 SMALL = -LARGE
-KNOWN = frozenset((object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception,
-                    BaseException, OrderedDict, defaultdict, Counter, enum.Enum))  # fmt: skip
+KNOWN = frozenset((
+    object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception, BaseException,
+    OrderedDict, defaultdict, Counter, enum.Enum,
+))  # fmt: skip
 BUILT_IN = frozenset((list, dict, set, tuple, frozenset))
 PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))
 
@@ -130,7 +132,7 @@ def read_attributes(value: Any) -> dict[str, Any]:
 
 
 def has_own_access(kind: type) -> bool:
-    """Whether reading an attribute of such an object may run code: descriptors that set, or `__getattribute__`."""
+    """Whether reading an attribute of such an object may run code."""
     if kind not in _ACCESS:
         _ACCESS[kind] = any(
             name == "__getattribute__" or ("__set__" in dir(type(item)) and type(item) is not _MEMBER)

@@ -205,7 +205,7 @@ def _read_call(
     outer = dict(space)
     exec(setup, outer)
     match ast.parse(call, mode="eval").body:
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=words) if all(word.arg for word in words):
+        case ast.Call(func=ast.Name(id=name), keywords=words) if all(word.arg for word in words):
             gather = "lambda *args, **kwargs: (args, kwargs)"
             given, named = eval(f"({gather})({call.partition('(')[2]}", outer)
             return outer[name], list(given), named

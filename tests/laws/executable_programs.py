@@ -4,6 +4,7 @@ The programs are made to be hard to record: aliases, cycles, changes in place, c
 generators, exceptions, context managers, one-line compounds. They end by themselves.
 """
 
+# ruff: noqa: E501 (program texts stand as they are)
 from __future__ import annotations
 
 from hypothesis import strategies as st
@@ -308,10 +309,10 @@ def compound_texts(draw: DrawFn, depth: int) -> list[str]:
                 "    case Point(x=e) | Box(v=e):", *indent(other), "    case int() as e: n = e % 5", "    case _: n = 4",
             ]  # fmt: skip
         case 13:
-            return ["def inner(v, *more):", "    nonlocal i", "    i = (i + v) % 9", *_local(body), "    return v",
+            return ["def inner(v, *more):", "    nonlocal i", "    i = (i + v) % 9", *_local(), "    return v",
                     f"{m} = inner({x} % 5, 1)"]  # fmt: skip
         case 14:
-            return ["def gen():", *_local(body), f"    yield {x}", "    try: yield 2", "    finally: LOG.append('fin')",
+            return ["def gen():", *_local(), f"    yield {x}", "    try: yield 2", "    finally: LOG.append('fin')",
                     "for e in gen():", *body, f"    {stop}"]  # fmt: skip
         case 15:
             return ["class Local:", f"    shared = {xs}", "    def m(self): return self.shared.append(3)", f"    k2 = {x}",
@@ -333,7 +334,7 @@ def compound_texts(draw: DrawFn, depth: int) -> list[str]:
     return [f"{xs} = list(map(touch, [[{x}], {xs}]))[0]", "j = sum(map(double, [1, 2]))"]
 
 
-def _local(body: list[str]) -> list[str]:
+def _local() -> list[str]:
     """A body for an inner function that reads the outer one's names."""
     return ["    a, b, c, d, s, q = [1], [2], [3], {}, set(), deque()", "    j = n = 1; t = ''; o = p = Point(1); z = Slotted()",
             "    w = Stack(); g = count(2); add = make_adder(0); dd = defaultdict(list); od = OrderedDict(); cn = Counter()",
