@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,9 @@ SCHEMA: dict[str, Any] = {
 _LIMITS = Limits(cpu_s=2.0, wall_s=10.0)
 _COPY = 80
 """Characters, spaces left out, of a seed that may stand in a solution before it is a copy."""
+
+_SAME = 0.8
+"""Likeness of two descriptions, by their words in order, from which on they are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,8 @@ async def _invent(
         problem = read_problem(text, schema)
         if repeats(snippet.text, problem.code):
             raise Unread("copies-the-seed", "the solution repeats the snippet; invent something else")
+        if any(resembles(problem.description, row["problem"]) for row in read_rows("synth")[:shots]):
+            raise Unread("copies-the-example", "the problem is that of the example; invent another one")
         return await try_problem(bench, problem, least=least), 0.0
 
     lesson = await teach(bench.contact, tutor, ask, judge)
@@ -230,6 +236,12 @@ def repeats(seed: str, code: str) -> bool:
     """Whether a solution has a long piece of its seed in it, letter by letter."""
     left, right = ("".join(text.split()) for text in (seed, code))
     return any(left[at : at + _COPY] in right for at in range(0, len(left) - _COPY + 1, 8))
+
+
+def resembles(one: str, other: str) -> bool:
+    """Whether two descriptions say the same in nearly the same words."""
+    left, right = (re.findall(r"\w+", text.casefold()) for text in (one, other))
+    return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio() > _SAME
 
 
 async def try_problem(bench: Bench, problem: Problem, *, least: int) -> Problem:

@@ -32,9 +32,9 @@ name = "invent"
 seeds = ["package:pyx.samples"]
 [[step]]
 use = "synth"
-style = "json"
+shots = 2
 tries = 2
-parameters = { temperature = 0.4, max_tokens = 320, seed = 1, repeat_penalty = 1.15 }
+parameters = { temperature = 0.4, max_tokens = 280, seed = 1 }
 [[step]]
 use = "admit"
 [[step]]
@@ -80,7 +80,7 @@ use = "judge"
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=8, help="files to invent problems from")
-    parser.add_argument("--files", type=int, default=1, help="files whose programs are explained")
+    parser.add_argument("--files", type=int, default=2, help="files whose programs are explained")
     parser.add_argument("--work", type=Path, help="the work folders; a second run goes on where one stopped")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, find_endpoint():

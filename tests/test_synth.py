@@ -64,6 +64,9 @@ NO_CALL = GOOD.partition("## Calls")[0]
 BROKEN = GOOD.replace("in words:", "in words")
 RAISING = GOOD.replace("counts.get(word[0], 0)", "counts[word[0]]")
 EVIL = GOOD.replace("def count", "import os\n\ndef count").replace("return counts", "return os.listdir('/')")
+PARROT = GOOD.replace("Given a list of words", read_rows("synth")[0]["problem"]).replace(
+    ", return a dictionary that maps each first letter to the number of words.", ""
+)
 LOOPING = GOOD.replace("    counts: dict", "    while True: pass\n    counts: dict")
 
 
@@ -126,8 +129,9 @@ def test_a_problem_becomes_a_program_with_cases_and_its_provenance(server: Serve
         (EVIL, "import-not-allowed", "os"),
         (LOOPING, "timeout", "CPU time is spent"),
         ("I cannot do that.", "no-code", "no code block"),
+        (PARROT, "copies-the-example", "invent another one"),
     ],
-    ids=["syntax-error", "no-call", "raises", "refused", "timeout", "no-code"],
+    ids=["syntax-error", "no-call", "raises", "refused", "timeout", "no-code", "copies-the-example"],
 )
 def test_what_is_wrong_goes_back_and_is_mended(server: Server, first: str, reason: str, told: str) -> None:
     answer(server, first, GOOD)
