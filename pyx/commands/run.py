@@ -14,7 +14,7 @@ import click
 
 from pyx.errors import PyxError
 
-_LEVELS = click.Choice(["best", "sealed", "kernel", "process"])
+_LEVELS = ["sealed", "kernel", "process"]
 _LINES = click.File("r", encoding="utf-8", errors="surrogateescape")
 
 
@@ -26,9 +26,19 @@ _LINES = click.File("r", encoding="utf-8", errors="surrogateescape")
 @click.option("--cpu", "cpu_s", default=5.0, show_default=True, help="Seconds of CPU time a program.")
 @click.option("--wall", "wall_s", default=20.0, show_default=True, help="Seconds of wall time a program.")
 @click.option("--memory", "memory_mb", default=512, show_default=True, help="MiB of address space a program.")
-@click.option("--level", default="best", show_default=True, type=_LEVELS, help="Isolation to execute at.")
 @click.option(
-    "--allow-level", default="kernel", show_default=True, type=_LEVELS, help="The weakest to accept."
+    "--level",
+    default="best",
+    show_default=True,
+    type=click.Choice(["best", *_LEVELS]),
+    help="Isolation to execute at.",
+)
+@click.option(
+    "--allow-level",
+    default="kernel",
+    show_default=True,
+    type=click.Choice(_LEVELS),
+    help="The weakest to accept.",
 )
 def command(
     source: TextIO,
@@ -49,13 +59,12 @@ def command(
     and every other key of the line as it came. The exit code does not depend on what programs did;
     a line that is no such object is named on stderr, answered by nothing, and makes it 2.
     """
-    from pyx.sandbox.pool import Box, Limits, find_best_level, require_level
+    from pyx.sandbox.pool import Box, Limits, require_level
 
-    level = find_best_level() if level == "best" else level
-    require_level(level, find_best_level() if allow_level == "best" else allow_level)
     limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_mb=memory_mb)
     wrong = 0
     boxes = [Box(hash_seed=hash_seed, level=level, lean=no_policy) for _ in range(workers)]
+    require_level(boxes[0].level, allow_level)
     for number, row, problem in _execute(_read_rows(source), boxes, limits, policy=not no_policy):
         if problem:
             wrong += 1

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import importlib.util
 import marshal
 import os
@@ -56,12 +55,15 @@ class Box:
         self.hash_seed = hash_seed
         self.lean = lean
         self.shifted = shifted
-        self.level = _find_level(level)
+        self.level = _best if level == "best" else check_level(level)
         self._served = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
-        self._start()
+        if self.level:
+            self._start()
+        else:
+            self._start_best()
 
     def __enter__(self) -> Box:
         return self
@@ -113,6 +115,20 @@ class Box:
         except (OSError, EOFError):
             raise self._explain() from None
         self._test()
+
+    def _start_best(self) -> None:
+        """Start at the strongest level at which the self-test holds, and remember it for later boxes."""
+        global _best
+        problem = ""
+        for self.level in layers.LEVELS[:-1]:
+            try:
+                self._start()
+            except SandboxError as error:
+                problem = str(error)
+            else:
+                _best = self.level
+                return
+        raise SandboxError(f"no program can be executed here: {problem}", hint=_HINT)
 
     def _spawn(self, line: int) -> subprocess.Popen[bytes]:
         traits = ("lean " if self.lean else "") + ("shifted" if self.shifted else "")
@@ -184,31 +200,27 @@ class Box:
         return bytes(data)
 
 
-def _find_level(name: str) -> str:
-    if name == "best":
-        return find_best_level()
+_best = ""
+"""The strongest level of this machine, once it is known."""
+
+
+def check_level(name: str) -> str:
+    """The name, if there is such a level."""
     if name not in layers.LEVELS:
         raise SandboxError(f"no level {name!r}", hint=nearest(name, layers.LEVELS))
     return name
 
 
-@functools.cache
 def find_best_level() -> str:
     """The strongest level at which a zygote starts on this machine, found by starting one."""
-    problem = ""
-    for level in layers.LEVELS[:-1]:
-        try:
-            Box(level=level).close()
-        except SandboxError as error:
-            problem = str(error)
-        else:
-            return level
-    raise SandboxError(f"no program can be executed here: {problem}", hint=_HINT)
+    if not _best:
+        Box().close()
+    return _best
 
 
 def require_level(level: str, allowed: str) -> None:
     """Raise unless `level` is at least as strong as `allowed`: strangers' code needs `kernel`."""
-    if layers.LEVELS.index(level) > layers.LEVELS.index(_find_level(allowed)):
+    if layers.LEVELS.index(level) > layers.LEVELS.index(check_level(allowed)):
         raise SandboxError(
             f"this machine executes at level {level}, and code of strangers needs {allowed}",
             hint=f"pyx doctor says what is missing; --allow-level {level} if you trust the code",
