@@ -298,7 +298,7 @@ def test_a_corrupted_backward_row_is_found(tmp_path: Path, change: Row, what: st
 def test_a_release_with_backward_rows_fits_together(tmp_path: Path) -> None:
     sample = make_sample(4)
     told = (make_backward(sample.cases[0]),)
-    run = {**RUN, "pyx": "0.0.1", "funnel": [{**row, "made": 1} for row in RUN["funnel"]]}
+    run = {**RUN, "funnel": [{**row, "made": 1} for row in RUN["funnel"]]}
     release = freeze([replace(sample, monologues=told)], run, tmp_path / "back", version="0.1.0")
     assert verify(release.folder).failures == []
 
@@ -357,7 +357,7 @@ def test_the_command_names_the_rows_that_fail_and_exits_1(copy: Release) -> None
 def test_evidence_of_another_python_and_policy_is_stated(copy: Release) -> None:
     def change(manifest: dict[str, Any]) -> None:
         manifest["run"]["evidence"]["policy"] = "another"
-        manifest["run"]["pyx"] = "0.0.1"
+        manifest["code"] = "abc"
 
     change_manifest(copy, change)
     seal_release(copy)
@@ -365,7 +365,7 @@ def test_evidence_of_another_python_and_policy_is_stated(copy: Release) -> None:
     assert report.ok
     assert [note.partition(",")[0] for note in report.notes] == [
         "made under policy another",
-        "made by pyx 0.0.1",
+        "made by other code of pyx (abc",
     ]
 
 

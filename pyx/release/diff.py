@@ -73,6 +73,8 @@ def find_causes(before: Release, after: Release) -> Iterator[Cause]:
     for kind, name in (("pyx", "pyx"), ("python", "python")):
         if old[name] != new[name]:
             yield Cause(kind, name, str(old[name]), str(new[name]))
+    if before.manifest["code"] != after.manifest["code"]:
+        yield Cause("pyx", "code", before.manifest["code"], after.manifest["code"])
     if old["recipe"]["text"] != new["recipe"]["text"]:
         yield Cause("recipe", "text", old["recipe"]["digest"], new["recipe"]["digest"])
     yield from _compare_steps(old["steps"], new["steps"])

@@ -12,6 +12,7 @@ from typing import Any
 from pyx.cards import dataset
 from pyx.errors import ReleaseError
 from pyx.records import Sample
+from pyx.release.maker import digest_code
 from pyx.release.manifest import (
     CARD,
     FILE,
@@ -66,6 +67,7 @@ def _write(samples: Iterable[Sample], run: dict[str, Any], folder: Path, version
         "name": run["recipe"]["name"],
         "version": version,
         "run": run,
+        "code": digest_code(),
         "files": _list_files(folder, counts),
         "figures": tally.figures,
     }

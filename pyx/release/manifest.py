@@ -2,6 +2,7 @@
 
     schema_version, name, version
     run         what the engine records: pyx, python, recipe, seeds, steps, evidence, funnel
+    code        digest of the code of pyx that made it
     files       path -> config, split, rows, bytes, decoded_bytes, sha256
     figures     counts over all rows (`pyx.release.tally`)
     card        SHA-256 of README.md, which is written from all of the above
@@ -23,7 +24,7 @@ from pyx.errors import ReleaseError
 FILE = "manifest.json"
 CARD = "README.md"
 
-_KEYS = ("schema_version", "run", "figures", "card", "digest")
+_KEYS = ("schema_version", "run", "code", "figures", "card", "digest")
 
 
 @dataclass(frozen=True, slots=True)

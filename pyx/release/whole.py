@@ -12,6 +12,7 @@ from pyx.records import digest
 from pyx.registry import RULES, STAGES, Plugin
 from pyx.release.checks import Failure, Terms, has_null
 from pyx.release.freeze import write_readme
+from pyx.release.maker import digest_code
 from pyx.release.manifest import CARD, FILE, Release, file_digest, manifest_digest
 from pyx.release.schema import Row
 from pyx.release.tally import Tally
@@ -74,8 +75,8 @@ def _check_card(release: Release) -> Iterator[Failure]:
 
 
 def _is_mine(release: Release) -> bool:
-    """Whether this very version of pyx made the release."""
-    return bool(release.manifest["run"]["pyx"] == pyx.__version__)
+    """Whether this very pyx made the release, to the letter of its code."""
+    return bool(release.manifest["code"] == digest_code())
 
 
 def _check_recipe(run: dict[str, Any]) -> Iterator[Failure]:
@@ -202,12 +203,14 @@ def find_notes(release: Release) -> tuple[dict[str, str], dict[str, str], list[s
     run, figures = release.manifest["run"], release.manifest["figures"]
     made = {
         "pyx": run["pyx"],
+        "code": release.manifest["code"],
         "python": ", ".join(figures["python"]),
         "level": ", ".join(figures["sandbox_level"]),
         "policy": str(run["evidence"].get("policy", "")),
     }
     here = {
         "pyx": pyx.__version__,
+        "code": digest_code(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "level": open_box().level,
         "policy": policy.digest() if made["policy"] else "",
@@ -228,5 +231,5 @@ _NOTES = {
     "python": "made with Python {}, checked with {}: what differs between the two is reported as a failure",
     "level": "executed at level {}, checked at {}: what only the other level stops cannot be seen here",
     "policy": "made under policy {}, checked under {}: what was refused then cannot be checked here",
-    "pyx": "made by pyx {}, checked by {}: the versions of plug-ins and the card cannot be checked here",
+    "code": "made by other code of pyx ({}, here {}): versions of plug-ins and the card are not compared",
 }
