@@ -70,7 +70,7 @@ Judged = tuple[str, Verdict, str, str]
 def judge_all(texts: Iterator[Text]) -> Iterator[Judged]:
     for code, _, trace, kind, text in texts:
         reading = read(text, code, entry="f")
-        yield kind, judge(reading.claims, code, trace, read=reading.share, statements=0.2), text, code
+        yield kind, judge(reading.claims, code, trace, read=reading.share, statements=0.15), text, code
 
 
 def write_narrator(rows: list[dict[str, str]]) -> Iterator[Text]:

@@ -15,6 +15,7 @@ Claims stand in the order of the text. Each kind says one checkable thing:
     within     line, count          this was in iteration `count` of a loop
     iterated   line, count          the loop ran `count` iterations in all
     called     name, count          the function was entered, `count` calls of it deep
+    invoked    name                 the call `name`, with these very arguments, was made
     deep       count                the running function was `count` calls of itself deep
     returned   name, value          the function returned this value
     yielded    line, name, value    the generator handed out this value
@@ -35,7 +36,7 @@ from pyx.records import digest
 
 KINDS = (
     "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
-    "iterated", "called", "deep", "returned", "yielded", "raised", "printed", "mentioned", "stands", "does",
+    "iterated", "called", "invoked", "deep", "returned", "yielded", "raised", "printed", "mentioned", "stands", "does",
     "named", "answer",
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pyx import literals
 from pyx.claims.tokens import normalize
 
 
@@ -21,6 +22,7 @@ class Layout:
     tests: dict[str, set[int]] = field(default_factory=dict)  # conditions in one spelling, to lines
     parts: dict[str, set[int]] = field(default_factory=dict)  # expressions in one spelling, to lines
     kinds: dict[int, set[str]] = field(default_factory=dict)  # of the statements on a line
+    constants: set[str] = field(default_factory=set)  # every constant of the program, as text
     functions: dict[int, str] = field(default_factory=dict)  # the function that a line stands in
 
     def mentions(self, line: int, name: str) -> bool:
@@ -34,6 +36,8 @@ def find_layout(code: str) -> Layout:
         if isinstance(node, ast.FunctionDef):
             inside = range(node.lineno, (node.end_lineno or node.lineno) + 1)
             found.functions.update(dict.fromkeys(inside, node.name))
+        if isinstance(node, ast.Constant):
+            found.constants.add(literals.write(node.value))
         if isinstance(node, ast.stmt):
             _note_statement(found, node)
         elif isinstance(node, ast.ExceptHandler) and node.name:

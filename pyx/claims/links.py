@@ -181,6 +181,8 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     asked = is_asked(tokens, left)
     if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or _TURN.search(raw):
         return []
+    if raw == "(" and after_of(tokens, right) in _UNITS and tokens[right].text.isdigit():
+        return [Link(left, right, "size")]
     if raw == "(" and (right + 1 >= len(tokens) or tokens[right + 1].text not in (")", ",")):
         return []
     if words in phrases.COMPARE:
@@ -221,6 +223,11 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         # "x = a + b = 3": what the expression comes to is what the name gets.
         links.append(Link(root.subject, right, root.how, root.asked, root.sure))
     return links
+
+
+def after_of(tokens: Sequence[Token], place: int) -> str:
+    """The word after a token, "" at the end."""
+    return tokens[place + 1].low if place + 1 < len(tokens) else ""
 
 
 def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> str | None:

@@ -9,10 +9,12 @@ without any claim is unread.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pyx import literals
 from pyx.claims import phrases
 from pyx.claims.answers import find_answers
 from pyx.claims.layout import Layout, find_layout
@@ -206,6 +208,7 @@ class SentenceReader:
         yield from self._adjectives()
         yield from self._strangers()
         yield from self._rest(used, links)
+        yield from self._leaves(links)
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -292,6 +295,9 @@ class SentenceReader:
             return
         test = _compare(self._measure(link.subject) or left.text, link.how, right.text)
         yield Found(link.value, Claim("computed", self._line(), test, "True"))
+        for token in (left, right):
+            if token.kind == "value":
+                yield Found(link.value, Claim("mentioned", value=token.text))
 
     # -- truth ----------------------------------------------------------------------------------
 
@@ -677,11 +683,33 @@ class SentenceReader:
                 yield Found(place, Claim("computed", self._line(), token.text, "True"))
             elif (
                 token.kind == "expr"
-                and before in ("since", "because", "as")
+                and before in ("since", "because", "as", "now", "when", "once")
                 and re.search(r"[<>]|==|!=| in ", token.text)
                 and not self._is_judged(place)
             ):
                 yield Found(place, Claim("computed", self._line(), f"bool({token.text})", "True"))
+
+    def _leaves(self, links: list[Link]) -> Iterator[Found]:
+        """The constants of an expression that is not the program's own must stand somewhere as well."""
+        asked = {place for link in links if link.asked for place in (link.subject, link.value)}
+        for place, token in enumerate(self.tokens):
+            if (
+                token.kind not in ("const", "expr")
+                or place in asked
+                or normalize(token.text) in self.layout.parts
+            ):
+                continue
+            node = ast.parse(token.text.strip(), mode="eval").body
+            if token.text.startswith("range("):
+                continue
+            if isinstance(node, ast.Call) and self._is_function(ast.unparse(node.func)):
+                if not node.keywords and all(compute(ast.unparse(item)) is not None for item in node.args):
+                    yield Found(place, Claim("invoked", name=token.text))
+                continue
+            for part in ast.walk(node):
+                value = literals.write(part.value) if isinstance(part, ast.Constant) else ""
+                if value and value not in self.layout.constants:
+                    yield Found(place, Claim("mentioned", value=value))
 
     def _is_judged(self, place: int) -> bool:
         """Whether something is said about an expression right after it."""

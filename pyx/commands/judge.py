@@ -20,7 +20,7 @@ _SHARE = click.FloatRange(0.0, 1.0)
 @click.option(
     "--jsonl", "source", type=click.File("r", encoding="utf-8"), required=True, help="A file, or -."
 )
-@click.option("--statements", default=0.2, show_default=True, type=_SHARE, help="Least share spoken of.")
+@click.option("--statements", default=0.15, show_default=True, type=_SHARE, help="Least share spoken of.")
 @click.option("--branches", default=0.0, show_default=True, type=_SHARE, help="Least share spoken of.")
 @click.option("--reading", default=0.0, show_default=True, type=_SHARE, help="Least share of sentences read.")
 @click.option("--policy/--no-policy", default=True, help="Whether the policy must admit the programs.")

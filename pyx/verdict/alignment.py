@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 
 from pyx.records import Claim
 from pyx.verdict.checks import holds
-from pyx.verdict.timeline import Moment, Timeline
+from pyx.verdict.timeline import LOOPS, Moment, Timeline
 
 ONCE = ("became", "began")
 """Kinds that one execution of a statement can satisfy only once."""
 
 BACK = 12
 """How many sentences before the one that fails are suspected of being the wrong one."""
+
+NEAR = 40
+"""Moments ahead within which a value that is only mentioned must stand."""
 
 PROBLEMS = 5
 """Wrong sentences that are named before an alignment is given up."""
@@ -39,7 +42,7 @@ class Group:
     @property
     def once(self) -> frozenset[tuple[str, str]]:
         made = {(claim.kind, claim.name) for claim in self.claims if claim.kind in ONCE}
-        tests = {("took", "") for claim in self.claims if claim.kind == "took" and claim.line}
+        tests = {("took", "") for claim in self.claims if claim.kind == "took"}
         return frozenset(made | tests)
 
 
@@ -159,18 +162,48 @@ def _lay_loose(
     timeline: Timeline, claims: Sequence[Claim], place: Place
 ) -> tuple[tuple[Moment, ...], Place] | None:
     """Lay claims without a line one after the other."""
-    found = []
+    found: list[Moment] = []
+    first = place
     frame: Claim | None = None  # the iteration that the sentence speaks of
     for claim in claims:
         frame = claim if claim.kind == "within" else frame
+        if claim.kind in ("mentioned", "named", "invoked"):
+            if not _is_about(timeline, claim, place):
+                return None
+            continue
         single = Group((claim,))
         for moment in timeline.moments[place.moment :]:
             if frame is not None and not holds(timeline, frame, moment):
                 continue
-            if is_free(single, moment, place) and holds(timeline, claim, moment):
+            if claim.kind == "took" and not _may_take(timeline, claim, moment, place, first):
+                continue
+            free = claim.kind == "took" or is_free(single, moment, place)
+            if free and holds(timeline, claim, moment):
                 place = Place(moment.place, moment.step.index, _use(single, moment, place))
                 found.append(moment)
                 break
+            if claim.kind == "took":
+                return None  # the next condition went the other way
         else:
             return None
     return tuple(found), place
+
+
+def _is_about(timeline: Timeline, claim: Claim, place: Place) -> bool:
+    """Whether a value or a name stands near a place; where exactly says nothing about time."""
+    near = timeline.moments[max(0, place.moment - 4) : place.moment + NEAR]
+    return any(holds(timeline, claim, moment) for moment in near)
+
+
+def _may_take(timeline: Timeline, claim: Claim, moment: Moment, place: Place, first: Place) -> bool:
+    """Whether a moment is a condition that a sentence can speak of, and none that was told before."""
+    step = moment.step
+    if step.taken is None or claim.line not in (0, step.line):
+        return False
+    if step.index == first.step and ("took", "") in first.used and place.moment == first.moment:
+        return False
+    kind = timeline.rows[step.statement][3]
+    return holds(timeline, claim, moment) or not (
+        (claim.name == "condition" and kind == "For")
+        or (claim.name in ("if", "loop") and (claim.name == "loop") != (kind in LOOPS))
+    )

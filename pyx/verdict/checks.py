@@ -61,6 +61,8 @@ def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     values = list(evaluate(timeline, claim.name, moment))
     if values:
         return any(literals.same(value, claim.value) for value in values)
+    if has_failed(timeline, claim.name, moment):
+        return False
     return was_called(timeline, claim, moment) or is_supported(timeline, claim, moment)
 
 
@@ -71,6 +73,28 @@ def evaluate(timeline: Timeline, expression: str, moment: Moment) -> Iterator[st
             yield expressions.evaluate(expression, seen(timeline, moment.step, after=after))
         except expressions.Unknown:
             continue
+
+
+def has_failed(timeline: Timeline, expression: str, moment: Moment) -> bool:
+    """Whether Python itself would have raised at this point: then there is no value to be claimed."""
+    try:
+        expressions.evaluate(expression, seen(timeline, moment.step, after=False))
+    except expressions.Failed:
+        return True
+    except expressions.Unknown:
+        return False
+    return False
+
+
+def check_invoked(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    node = ast.parse(claim.name.strip(), mode="eval").body
+    assert isinstance(node, ast.Call)
+    given = [expressions.evaluate(item, {}) for item in node.args]
+    return any(
+        is_function(entered, ast.unparse(node.func))
+        and all(map(literals.same, list(entered.after.values())[: len(given)], given))
+        for entered in timeline.frames.values()
+    )
 
 
 def was_called(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
@@ -252,6 +276,7 @@ def is_answer(said: str, true: str) -> bool:
 CHECKS: dict[str, Check] = {
     "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep,
     "mentioned": check_mentioned, "named": check_named, "yielded": check_yielded,
+    "invoked": check_invoked,
     "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
     "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
     "alike": check_alike, "iterated": check_iterated, "called": check_called,

@@ -41,6 +41,8 @@ def _was_earlier(timeline: Timeline, group: Group, place: Place, spoken: set[int
     """Whether the group holds at a moment before its place that nothing else speaks of."""
     at = Place()
     while (laid := lay(timeline, group, at)) is not None:
+        if not laid[0]:
+            return False
         moment = laid[0][0]
         if moment.place >= place.moment:
             return False
@@ -79,6 +81,8 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
         return f"wrong line: {where} runs in no loop"
     if claim.kind in COUNTS:
         return f"wrong count: {where}, {claim.said[:80]!r}"
+    if claim.kind == "invoked":
+        return f"wrong value: {claim.name} is never called"
     if claim.kind == "stands":
         return f"wrong line: {claim.name} does not stand on line {claim.line}"
     if claim.kind == "does":
