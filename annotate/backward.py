@@ -125,7 +125,7 @@ async def _go_back(
         if count_tokens(text) > budget:
             raise Unread("over-budget", f"{count_tokens(text)} tokens, {budget} are allowed")
         call = find_input(text, program.entry)
-        outcome = await bench.execute(Job(program.code, call, entry=program.entry, limits=_LIMITS))
+        outcome = await bench.execute(Job(program.code, call, case.setup, program.entry, limits=_LIMITS))
         check_outcome(call, outcome, case)
         return make_monologue(tutor, case, text, call), float(-len(text))
 
@@ -149,7 +149,7 @@ def check_outcome(call: str, outcome: Outcome, case: Case) -> None:
         raise Unread("input-raises", f"{call} raises {outcome.exception}: {outcome.message[:200]}")
     if outcome.status != "ok":
         raise Unread(f"input-{outcome.status}", f"{call}: {outcome.message[:200]}")
-    if not literals.same(outcome.value, case.value) or outcome.type != case.type:
+    if (outcome.value, outcome.type) != (case.value, case.type):
         raise Unread("wrong-output", f"{call} returns {outcome.value[:200]}, not {case.value[:200]}")
 
 

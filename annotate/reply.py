@@ -91,13 +91,13 @@ def parse_quietly(text: str) -> ast.Module | None:
 
 
 def find_last_call(text: str, entry: str) -> str:
-    """The last call of `entry` with literal arguments that stands in a text, "" without one."""
+    """The last call of `entry` with literal arguments in a text, as it is written; "" without one."""
     for match in reversed(list(re.finditer(rf"(?<![\w.]){re.escape(entry)}\s*\(", text))):
         for end in _find_ends(text, match.end()):
             call = read_call(text[match.start() : end], entry)
             if call is not None:
                 if is_constant(call):
-                    return ast.unparse(call)
+                    return text[match.start() : end]
                 break
     return ""
 

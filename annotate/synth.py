@@ -20,7 +20,7 @@ from pyx.annotate.tutor import Lesson, Tutor, find_labels, find_tutor, teach, wr
 from pyx.literals import is_literal
 from pyx.records import Case, Level, Program, Reject, Sample, digest
 from pyx.registry import STAGES
-from pyx.sandbox.pool import Job, Limits
+from pyx.sandbox.pool import Job, Limits, open_box, require_level
 from pyx.source.calls import is_constant, read_call
 from pyx.source.cut import cut
 from pyx.source.form import find_constructs, find_imports, normal_form
@@ -93,13 +93,15 @@ def synth(
     statements: int = 15,
     least: int = 2,
     seed: int = 0,
+    allow_level: str = "kernel",
 ) -> Iterator[Sample | Reject]:
     """Let a teacher invent problems: one for each of up to `snippets` snippets of a file.
 
     A snippet is up to `statements` consecutive statements, chosen by `seed` and the text. The solution is
     executed on the calls that come with it: at least `least` must return a value that can be written down.
     What is wrong goes back to the teacher, `tries` times in all. A solution that repeats its seed is refused.
-    The first `shots` verified examples that ship with pyx go before the question, as answers given.
+    The first `shots` verified examples that ship with pyx go before the question, as answers given. What
+    comes back is executed at `allow_level` or above, or not at all.
     """
 
     async def work(bench: Bench, sample: Sample) -> list[Sample | Reject]:
@@ -112,6 +114,7 @@ def synth(
         tutor = make_tutor(
             teacher=teacher, model=model, parameters=parameters, options=options, style=style, tries=tries
         )
+        require_level(open_box().level, allow_level)
         items: list[Sample | Reject] = []
         for snippet in found:
             items += await _invent(bench, tutor, sample, snippet, least=least, shots=shots)

@@ -81,6 +81,12 @@ def test_another_input_goes_back_with_what_it_gave(
     assert detail in server.seen[1]["messages"][-1]["content"]
 
 
+def test_the_input_is_kept_as_the_text_has_it(server: Server, runs: Sample) -> None:
+    server.act = say(make('"aab"'))
+    (monologue,) = go_back(runs)[0].monologues
+    assert monologue.claims[-1].value == 'run_lengths("aab")' and monologue.claims[-1].value in monologue.text
+
+
 def test_types_count_in_a_result(server: Server) -> None:
     sample = bring(
         'def half(n):\n    """Half.\n\n    >>> half(4)\n    2.0\n    """\n    return n / 2\n', "backward"
@@ -111,7 +117,8 @@ def test_results_that_any_input_gives_are_not_asked_about(server: Server, runs: 
     [
         ("f(1) and then f(2)", "f(2)"),
         ("so `f([1, (2, 3)], k=')')` it is", "f([1, (2, 3)], k=')')"),
-        ("f(\n  1,\n  2,\n)", "f(1, 2)"),
+        ("f(\n  1,\n  2,\n) it is", "f(\n  1,\n  2,\n)"),
+        ('f("a")', 'f("a")'),
         ("f(x)", ""),
         ("g(1), xf(2), a.f(3)", ""),
         ("f(1", ""),
