@@ -119,21 +119,21 @@ def trace_snooper_list(_path: Path, call: Callable[[], Any]) -> None:
     import pysnooper  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     lines: list[str] = []
-    with pysnooper.snoop(lines.append, depth=4, color=False):
+    with pysnooper.snoop(lines.append, depth=100, color=False):
         call()
 
 
 def trace_snooper_path(path: Path, call: Callable[[], Any]) -> None:
     import pysnooper
 
-    with pysnooper.snoop(str(path.parent / "snooper.txt"), depth=4, color=False, overwrite=True):
+    with pysnooper.snoop(str(path.parent / "snooper.txt"), depth=100, color=False, overwrite=True):
         call()
 
 
 def trace_snoop(path: Path, call: Callable[[], Any]) -> None:
     import snoop  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-    with (path.parent / "snoop.txt").open("w") as out, snoop.Config(out=out, color=False).snoop(depth=4):
+    with (path.parent / "snoop.txt").open("w") as out, snoop.Config(out=out, color=False).snoop(depth=100):
         call()
 
 
