@@ -12,6 +12,7 @@ half to develop on and a sealed half.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import re
@@ -21,8 +22,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import verdict_oracle
-import verdict_texts
 from verdict_oracle import Event, Unsuitable, same, watch
 from verdict_texts import STYLES, VALUE_KINDS, corrupt, join, write_text
 
@@ -98,7 +97,7 @@ def write_others(rows: list[dict[str, str]], half: str) -> Iterator[Text]:
         trace = trace_text(code, call)
         random_ = random.Random(row["id"] + half)
         for style in random_.sample(STYLES, 2):
-            segments = write_text(events, call, style, random_)
+            segments = write_text(events, style, random_)
             yield code, call, trace, "", join(segments)
             for kind, text in corrupt(segments, random_):
                 yield code, call, trace, kind, text
@@ -116,9 +115,12 @@ def observe(code: str, call: str) -> list[Event]:
 _PART = re.compile(r"\[L(\d+)\] (.*?)(?=\[L\d+\] |\n|$)", re.DOTALL)
 _GIVEN = re.compile(r"`(\w+)` (?:is now|is|becomes|stays) (`[^`]+`)")
 _WORDS = (
-    (" is true", " is false"), ("condition `", "condition `"), (" holds", " fails"),
-    ("we enter the `if` block", "the `if` block is skipped"), ("so the body runs", "so we skip the body"),
-)  # fmt: skip
+    (" is true", " is false"),
+    ("condition `", "condition `"),
+    (" holds", " fails"),
+    ("we enter the `if` block", "the `if` block is skipped"),
+    ("so the body runs", "so we skip the body"),
+)
 
 
 def corrupt_narrator(text: str, events: list[Event], random_: random.Random) -> Iterator[tuple[str, str]]:
@@ -132,12 +134,16 @@ def corrupt_narrator(text: str, events: list[Event], random_: random.Random) -> 
     for part, event in pairs:
         for kind, changed in _corrupt_part(part[0], event, told, random_):
             found[kind].append(text[: part.start()] + changed + text[part.end() :])
-    for (one, first), (other, second) in zip(pairs[1:], pairs[2:], strict=False):
+    for (one, first), (other, second) in itertools.pairwise(pairs[1:]):
         if first.line != second.line:
             found["order"].append(
-                text[: one.start()] + other[0] + " " * (not other[0].endswith(" ")) + text[one.end() : other.start()]
-                + one[0] + text[other.end() :]
-            )  # fmt: skip
+                text[: one.start()]
+                + other[0]
+                + " " * (not other[0].endswith(" "))
+                + text[one.end() : other.start()]
+                + one[0]
+                + text[other.end() :]
+            )
     head, tag, answer = text.rpartition(" == ")
     for change in VALUE_KINDS.values():
         changed_answer = change(answer.removesuffix("[/ANSWER]"))
@@ -161,8 +167,12 @@ def _corrupt_part(
                 text = part[: given.start(2)] + f"`{changed}`" + part[given.end(2) :]
                 yield kind, text
                 yield "body", text
-        others = [other for other in event.after if other != name
-                  and not any(same(state.get(other, ""), value) for state in (event.before, event.after))]  # fmt: skip
+        others = [
+            other
+            for other in event.after
+            if other != name
+            and not any(same(state.get(other, ""), value) for state in (event.before, event.after))
+        ]
         new = random_.choice([*sorted(others), f"{name}_x"])
         yield "renamed", part[: given.start(1)] + new + part[given.end(1) :]
     for one, other in _WORDS:
@@ -197,8 +207,10 @@ def report(judged: list[Judged], show: int) -> None:
     total: Counter[str] = sum(kinds.values(), Counter())
     for kind, counts in [*sorted(kinds.items()), ("all", total)]:
         every = sum(counts.values())
-        print(f"  {kind:20}  {counts['right']:6} of {every:6}  {counts['right'] / every:7.2%}"
-              f"   other reason {counts['other']}, missed {counts['missed']}")  # fmt: skip
+        print(
+            f"  {kind:20}  {counts['right']:6} of {every:6}  {counts['right'] / every:7.2%}"
+            f"   other reason {counts['other']}, missed {counts['missed']}"
+        )
     for kind, verdict, text, code in judged:
         if show and (outcome(kind, verdict) != "right" if kind else not verdict.accepted):
             show -= 1

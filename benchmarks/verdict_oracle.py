@@ -7,6 +7,7 @@ what corruptions are checked against.
 from __future__ import annotations
 
 import ast
+import itertools
 import sys
 from dataclasses import dataclass
 from types import FrameType
@@ -99,7 +100,7 @@ def _read_events(nodes: dict[int, ast.stmt], seen: list[Any], result: str) -> An
     counts: dict[int, int] = {}
     _, line, names, _ = seen[0]
     yield Event(line, "FunctionDef", {}, names)
-    for (event, line, before, _), (_, following, after, _) in zip(seen[1:], seen[2:], strict=False):
+    for (event, line, before, _), (_, following, after, _) in itertools.pairwise(seen[1:]):
         if event != "line":
             raise Unsuitable
         node = nodes[line]

@@ -69,70 +69,130 @@ def _none(_number: int) -> str:
 
 STYLES = (
     Style(
-        "bullets", ("Line {}: ",), "`", lambda _: "- ", ("{n} becomes {v}.", "{n} is set to {v}."),
+        "bullets",
+        ("Line {}: ",),
+        "`",
+        lambda _: "- ",
+        ("{n} becomes {v}.", "{n} is set to {v}."),
         ("{n} is {v}",),
-        (("the condition {c} is {t}.", "true, so we enter the block", "false, so the block is skipped"),
-         ("{c} evaluates to {t}.", "True", "False")),
+        (
+            ("the condition {c} is {t}.", "true, so we enter the block", "false, so the block is skipped"),
+            ("{c} evaluates to {t}.", "True", "False"),
+        ),
         ("iteration {i} starts and {b}.", "this is iteration {i}, where {b}."),
-        ("the loop ends after {i} iterations.",), ("it returns {v}.",), ("Answer: {v}",),
+        ("the loop ends after {i} iterations.",),
+        ("it returns {v}.",),
+        ("Answer: {v}",),
     ),
     Style(
-        "steps", ("on line {}, ", "at line {}, "), "", lambda n: f"Step {n}: ", ("{n} is assigned {v}.", "{n} gets {v}."),
+        "steps",
+        ("on line {}, ", "at line {}, "),
+        "",
+        lambda n: f"Step {n}: ",
+        ("{n} is assigned {v}.", "{n} gets {v}."),
         ("{n} = {v}",),
         (("we check {c}, which is {t}.", "true", "false"), ("the condition {c} {t}.", "holds", "fails")),
-        ("the loop begins iteration {i} with {b}.",), ("the loop is over after {i} iterations.",),
-        ("the function returns {v}.",), ("Final answer: {v}", "The final answer is {v}."),
+        ("the loop begins iteration {i} with {b}.",),
+        ("the loop is over after {i} iterations.",),
+        ("the function returns {v}.",),
+        ("Final answer: {v}", "The final answer is {v}."),
     ),
     Style(
-        "execute", ("Line {} -> ",), "`", lambda n: ("### Execute\n" if n == 1 else "") + f"{n}. ",
-        ("{n} = {v}", "{n} is now {v}"), ("{n} = {v}",),
+        "execute",
+        ("Line {} -> ",),
+        "`",
+        lambda n: ("### Execute\n" if n == 1 else "") + f"{n}. ",
+        ("{n} = {v}", "{n} is now {v}"),
+        ("{n} = {v}",),
         (("{c} -> {t}", "True", "False"), ("{c} is {t}", "True", "False")),
-        ("iteration {i}: {b}",), ("loop finished, {i} iterations in total",), ("return {v}",), ("### Answer: {v}", "Output: {v}"),
+        ("iteration {i}: {b}",),
+        ("loop finished, {i} iterations in total",),
+        ("return {v}",),
+        ("### Answer: {v}", "Output: {v}"),
     ),
     Style(
-        "numbered", ("[L{}] ",), "", _none,
-        ("{n} becomes {v}.", "{n} is updated to {v}.", "So {n} = {v}."), ("{n} is {v}",),
-        (("Since {c} is {t}.", "true, the body is executed", "false, the body is not executed"),
-         ("The check {c} gives {t}.", "True", "False")),
-        ("In iteration {i}, {b}.",), ("The loop completes after {i} iterations.",), ("We return {v}.",),
+        "numbered",
+        ("[L{}] ",),
+        "",
+        _none,
+        ("{n} becomes {v}.", "{n} is updated to {v}.", "So {n} = {v}."),
+        ("{n} is {v}",),
+        (
+            ("Since {c} is {t}.", "true, the body is executed", "false, the body is not executed"),
+            ("The check {c} gives {t}.", "True", "False"),
+        ),
+        ("In iteration {i}, {b}.",),
+        ("The loop completes after {i} iterations.",),
+        ("We return {v}.",),
         ("[ANSWER]{v}[/ANSWER]",),
     ),
     Style(
-        "story", ("",), "", _none,
-        ("Then {n} becomes {v}. ", "Now {n} changes to {v}. ", "This makes {n} equal to {v}. "), ("{n} is {v}",),
-        (("The condition {c} is {t}. ", "true, so the body runs", "false, so we skip the body"),
-         ("Because {c} is {t}. ", "satisfied, the block executes", "not satisfied, nothing happens")),
+        "story",
+        ("",),
+        "",
+        _none,
+        ("Then {n} becomes {v}. ", "Now {n} changes to {v}. ", "This makes {n} equal to {v}. "),
+        ("{n} is {v}",),
+        (
+            ("The condition {c} is {t}. ", "true, so the body runs", "false, so we skip the body"),
+            ("Because {c} is {t}. ", "satisfied, the block executes", "not satisfied, nothing happens"),
+        ),
         ("In iteration {i}, {b}. ", "For iteration {i} of the loop, {b}. "),
-        ("The loop terminates after {i} iterations. ",), ("Finally, the function returns {v}. ",),
-        ("\nSo the output is {v}",), "",
+        ("The loop terminates after {i} iterations. ",),
+        ("Finally, the function returns {v}. ",),
+        ("\nSo the output is {v}",),
+        "",
     ),
     Style(
-        "bold", ("**Line {}**: ",), "`", lambda _: "* ", ("{n} is updated to {v}.", "this sets {n} to {v}."),
+        "bold",
+        ("**Line {}**: ",),
+        "`",
+        lambda _: "* ",
+        ("{n} is updated to {v}.", "this sets {n} to {v}."),
         ("{n} is {v}",),
-        (("The condition {c} evaluates to `{t}`.", "True", "False"), ("Check: {c} is {t}.", "true, go into the body", "false, skip the body")),
-        ("Iteration {i}: {b}.",), ("The loop ran {i} iterations in total.",), ("The return value is {v}.",),
+        (
+            ("The condition {c} evaluates to `{t}`.", "True", "False"),
+            ("Check: {c} is {t}.", "true, go into the body", "false, skip the body"),
+        ),
+        ("Iteration {i}: {b}.",),
+        ("The loop ran {i} iterations in total.",),
+        ("The return value is {v}.",),
         ("**Answer:** {v}", "**Output**: {v}"),
     ),
     Style(
-        "tutor", ("Line {} runs: ", "Line {} executes: "), "`", _none,
-        ("after it, {n} is {v}.", "{n} now holds {v}."), ("{n} holds {v}",),
+        "tutor",
+        ("Line {} runs: ", "Line {} executes: "),
+        "`",
+        _none,
+        ("after it, {n} is {v}.", "{n} now holds {v}."),
+        ("{n} holds {v}",),
         (("{c} comes out {t}.", "true and we go into the body", "false and we skip the body"),),
-        ("iteration {i} begins, {b}.",), ("no items are left; the loop made {i} iterations.",), ("the call returns {v}.",),
+        ("iteration {i} begins, {b}.",),
+        ("no items are left; the loop made {i} iterations.",),
+        ("the call returns {v}.",),
         ("The final result is {v}",),
     ),
     Style(
-        "terse", ("L{}: ",), "", _none, ("{n} = {v}", "{n} -> {v}"), ("{n}={v}",),
-        (("{c} => {t}", "True", "False"), ("{c}: {t}", "True", "False")), ("iteration {i}, {b}",), ("loop over after {i} iterations",),
-        ("return {v}",), ("Answer = {v}", "result: {v}"),
+        "terse",
+        ("L{}: ",),
+        "",
+        _none,
+        ("{n} = {v}", "{n} -> {v}"),
+        ("{n}={v}",),
+        (("{c} => {t}", "True", "False"), ("{c}: {t}", "True", "False")),
+        ("iteration {i}, {b}",),
+        ("loop over after {i} iterations",),
+        ("return {v}",),
+        ("Answer = {v}", "result: {v}"),
     ),
-)  # fmt: skip
+)
 
 
-def write_text(events: list[Event], call: str, style: Style, random_: random.Random) -> list[Segment]:
+def write_text(events: list[Event], style: Style, random_: random.Random) -> list[Segment]:
     """A true text about the events in one style."""
     result = events[-1].result
     segments = []
-    for number, event in enumerate(events, 1):
+    for event in events:
         body = _tell(event, style, random_)
         if body is None:
             continue
@@ -155,7 +215,7 @@ def _tell(event: Event, style: Style, random_: random.Random) -> tuple[tuple[Pie
             ".",
         ), False
     if event.kind in ("For", "While") and event.taken:
-        names = [name for name in event.changed] if event.kind == "For" else []
+        names = list(event.changed) if event.kind == "For" else []
         if event.kind == "While":
             wording, true, false = random_.choice(style.test)
             return _fill(wording, {"c": f"{quote}{event.test}{quote}", "t": Slot("truth", true, false)}), True
@@ -183,17 +243,23 @@ def _tell(event: Event, style: Style, random_: random.Random) -> tuple[tuple[Pie
         return None
     name = event.changed[0]
     value = event.after[name]
-    return _fill(random_.choice(style.change), {
-        "n": Slot("name", f"{quote}{name}{quote}", value), "v": Slot("value", f"{quote}{value}{quote}")}), True  # fmt: skip
+    return _fill(
+        random_.choice(style.change),
+        {"n": Slot("name", f"{quote}{name}{quote}", value), "v": Slot("value", f"{quote}{value}{quote}")},
+    ), True
 
 
 def _names(event: Event, names: list[str], style: Style, random_: random.Random) -> tuple[Piece, ...]:
     found: list[Piece] = []
     for name in names:
         found += [", "] if found else []
-        found += _fill(random_.choice(style.state), {
-            "n": Slot("name", f"{style.quote}{name}{style.quote}", event.after[name]),
-            "v": Slot("value", f"{style.quote}{event.after[name]}{style.quote}")})  # fmt: skip
+        found += _fill(
+            random_.choice(style.state),
+            {
+                "n": Slot("name", f"{style.quote}{name}{style.quote}", event.after[name]),
+                "v": Slot("value", f"{style.quote}{event.after[name]}{style.quote}"),
+            },
+        )
     return tuple(found)
 
 
@@ -350,6 +416,11 @@ def _flip(text: str) -> str | None:
 
 
 VALUE_KINDS: dict[str, Callable[[str], str | None]] = {
-    "integer +1": _int_plus, "sign": _sign, "string case": _case, "element dropped": _drop,
-    "elements swapped": _swap, "element doubled": _double, "bool flipped": _flip,
-}  # fmt: skip
+    "integer +1": _int_plus,
+    "sign": _sign,
+    "string case": _case,
+    "element dropped": _drop,
+    "elements swapped": _swap,
+    "element doubled": _double,
+    "bool flipped": _flip,
+}

@@ -22,7 +22,7 @@ def f(nums, k):
 
 def find(text: str) -> list[tuple[object, ...]]:
     """The claims of a text, each with the fields that it uses; what a line runs is left out."""
-    found = []
+    found: list[tuple[object, ...]] = []
     for claim in read(text, CODE, entry="f").claims:
         if claim.kind not in ("ran", "stands", "does"):
             fields = (claim.line, claim.name, claim.value, claim.count)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from pyx.claims.reader import read
 from pyx.commands.judge import command
-from pyx.records import Claim, Program, Trace, Verdict
+from pyx.records import Claim, Trace, Verdict
 from pyx.trace.recorder import trace_text
 from pyx.verdict import judge
 from pyx.verdict.checks import is_answer
@@ -138,7 +138,8 @@ def test_answers_are_compared_as_typed_values(said: str, true: str, right: bool)
 def test_calls_within_calls_are_told_in_the_order_in_which_they_run() -> None:
     code = "def g(x):\n    y = x + 1\n    return y\n\n\ndef f(n):\n    a = g(n)\n    return a * 2\n"
     trace = trace_text(code, "f(3)")
-    text = "[L7] We call g.\n[L2] y becomes 4.\n[L3] It returns 4.\n[L7] Back in f, a becomes 4.\n[L8] We return 8.\nAnswer: 8"
+    text = "[L7] We call g.\n[L2] y becomes 4.\n[L3] It returns 4.\n"
+    text += "[L7] Back in f, a becomes 4.\n[L8] We return 8.\nAnswer: 8"
     assert judge(read(text, code).claims, code, trace).reasons == ()
     swapped = text.replace("[L2] y becomes 4.\n", "").replace(
         "a becomes 4.", "a becomes 4.\n[L2] y becomes 4."

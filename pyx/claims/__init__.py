@@ -36,8 +36,8 @@ from pyx.records import digest
 
 KINDS = (
     "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
-    "iterated", "called", "invoked", "deep", "returned", "yielded", "raised", "printed", "mentioned", "stands", "does",
-    "named", "answer",
+    "iterated", "called", "invoked", "deep", "returned", "yielded", "raised", "printed", "mentioned",
+    "stands", "does", "named", "answer",
 )  # fmt: skip
 
 

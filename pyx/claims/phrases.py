@@ -470,7 +470,8 @@ ANSWER = re.compile(
 """Where a text states the result of the call."""
 
 PLAIN_ANSWER = re.compile(
-    r"\b(?:the|our|its) (?:answer|output|result|return value|returned value) (?:is|will be|equals)\s*:?\s*([^\n]+)",
+    r"\b(?:the|our|its) (?:answer|output|result|return value|returned value) (?:is|will be|equals)\s*:?"
+    r"\s*([^\n]+)",
     re.IGNORECASE,
 )
 """What may state the result where nothing else does; the last one counts."""
