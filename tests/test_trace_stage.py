@@ -62,7 +62,7 @@ def test_a_traced_run_that_differs_from_the_plain_one_drops_its_case() -> None:
         ("class A:\n    def __init__(self, x):\n        self.x = x\ndef f(n):\n    return A(n).x\n", "f(3)"),
         ("def f(s):\n    return {c for c in s}\n", "f('abc')"),
         (
-            "def f(s):\n    from collections import deque\n    q = deque(s)\n    q.rotate(1)\n    return list(q)\n",
+            "def f(s):\n    from collections import deque\n    q = deque(s)\n    q.rotate(1)\n    return list(q)\n",  # noqa: E501
             "f('abc')",
         ),
     ],
