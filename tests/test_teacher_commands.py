@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from loopback_teacher import Server, serve
+from loopback_teacher import Act, Server, serve
 
 from pyx.annotate.tally import tally
 
@@ -112,3 +115,20 @@ def test_the_recipe_in_the_documentation_can_be_run(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PYX_TEACHER_MODEL", "m")
     page = (Path(__file__).parent.parent / "docs" / "teachers.md").read_text()
     parse(page.partition("```toml\n")[2].partition("```")[0])
+
+
+def test_a_release_with_a_teachers_texts_can_be_verified(server: Server, folder: Path) -> None:
+    def act(body: dict[str, Any], _number: int) -> Act:
+        asked = re.search(r"Result: `scale_(\d)\(\.\.\.\)` == `(-?[\d.]+)`", body["messages"][-1]["content"])
+        if asked is None:
+            return Act(text="I do not know.")
+        factor, result = int(asked[1]), literal_eval(asked[2])
+        back = result / factor if isinstance(result, float) else result // factor
+        return Act(text=f"It multiplies.\n[ANSWER]assert scale_{factor}({back}) == {result}[/ANSWER]")
+
+    server.act = act
+    done = curate(server, folder, "--out", "made")
+    assert done.returncode == 0, done.stderr
+    assert "backward accepted" in done.stderr and "100.0%" in done.stderr, done.stderr
+    verified = pyx(server, folder, "verify", "made")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
