@@ -15,7 +15,7 @@ import pytest
 from pyx.errors import RecipeError
 from pyx.recipe import parse
 from pyx.records import Origin, Program, Reject, Sample
-from pyx.source.overlap import Overlap
+from pyx.source.overlap import Item, Overlap
 from pyx.stages import decontaminate as stage
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "benchmarks"
@@ -102,6 +102,12 @@ def test_a_copy_is_found(index: Overlap, text: str, method: str) -> None:
 )
 def test_other_texts_are_left_alone(index: Overlap, text: str) -> None:
     assert index.find(text) == []
+
+
+def test_a_row_of_numbers_in_common_is_no_copy() -> None:
+    days = "DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]"
+    item = Item("Toy", "1", f"{days}\n\ndef valid(month, day):\n    return 0 < day <= DAYS[month - 1]\n")
+    assert Overlap([item]).find(f"{days}\n\ndef name(text):\n    return text.title()\n") == []
 
 
 def make(code: str, description: str = "") -> Sample:

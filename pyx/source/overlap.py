@@ -105,9 +105,17 @@ def squeeze(text: str) -> str:
 def _find_runs(text: str, code: str, prose: str) -> dict[str, frozenset[str]]:
     words = {"words": _WORD.findall(text.lower()), "prose": _WORD.findall(prose.lower())}
     tokens = {"words": words["words"], "shape": _list_shape(code), "prose": words["prose"]}
-    return {
+    runs = {
         method: find_runs(found, RUN[method]) for method, found in tokens.items() if len(found) >= RUN[method]
     }
+    if "words" in runs:
+        runs["words"] = frozenset(filter(_says_something, runs["words"]))
+    return runs
+
+
+def _says_something(run: str) -> bool:
+    """Whether half of a run is more than numbers: the days of the months stand in many programs."""
+    return 2 * sum(not word.isdecimal() for word in run.split("\0")) >= RUN["words"]
 
 
 def _list_shape(code: str) -> list[str]:
