@@ -25,6 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pyx import literals
 from pyx.trace import plans, recorder, statements
 from pyx.trace.events import Budgets
 
@@ -251,7 +252,8 @@ def show_sizes(cases: list[Case]) -> None:
 
 def read_crux(path: Path) -> list[Case]:
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    return [(row["code"], eval(f"(lambda *args: args)({row['input']})")) for row in rows]
+    literal = [row for row in rows if literals.is_literal(f"({row['input']},)")]
+    return [(row["code"], literals.read(f"({row['input']},)")) for row in literal]
 
 
 def main() -> None:
