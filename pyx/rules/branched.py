@@ -16,6 +16,8 @@ def say_branched(scene: Scene) -> Said | None:
         return None
     reason = explain_condition(scene, node.test, taken)
     end = lead_on(scene, node, taken)
+    if "so " in reason.text and end.startswith(", so"):
+        end = f" and{end.removeprefix(', so')}"  # one "so" a sentence
     return Said(f"{reason.text[0].upper()}{reason.text[1:]}{end}.", (*reason.claims, *scene.took()))
 
 

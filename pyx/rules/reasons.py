@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pyx.records import Claim
 from pyx.rules import Said, Scene, code, list_words, show
 
-NOTHING = Said("")
+LONGEST_REASON = 32
+"""Characters of the longest value that is said once more to explain another one."""
 
 _SIGNS = {ast.In: "in", ast.NotIn: "not in"}
 
@@ -19,7 +20,7 @@ _SIGNS = {ast.In: "in", ast.NotIn: "not in"}
 def name_values(scene: Scene, node: ast.expr, *, most: int = 3, but: tuple[str, ...] = ()) -> Said:
     """The values of the names that an expression reads: "`n` is `3` and `k` is `2`"."""
     names = [name for name in read_names(node) if name in scene.step.before and name not in but]
-    names = [name for name in dict.fromkeys(names) if len(scene.was(name)) <= 60][:most]
+    names = [name for name in dict.fromkeys(names) if len(scene.was(name)) <= LONGEST_REASON][:most]
     words = list_words(f"{code(name)} is {show(scene.was(name))}" for name in names)
     return Said(words, scene.had(*names))
 

@@ -6,6 +6,7 @@ import ast
 
 from pyx.rules import RULES, Said, Scene, code, show
 from pyx.rules.assigned import find_target
+from pyx.rules.reasons import LONGEST_REASON
 from pyx.rules.stored import explain_key
 
 
@@ -22,19 +23,28 @@ def say_sliced(scene: Scene) -> Said | None:
     taken, source = node.value, scene.value(node.value.value)
     if source is None or scene.value(taken) is None:
         return None
-    whole = f"{code(scene.source(taken.value))}, which is {show(source)},"
-    if isinstance(taken.slice, ast.Slice):
-        words = f"From {whole} the slice {code(scene.source(taken))} takes {show(scene.now(name))}, "
-        words += f"so {code(name)} becomes {show(scene.now(name))}."
-        return Said(words, (*scene.computed(taken.value), *scene.computed(taken), *scene.became(name)))
-    key = explain_key(scene, taken.slice)
     now = show(scene.now(name))
+    if isinstance(taken.slice, ast.Slice):
+        part, whole = code(scene.source(taken)), code(scene.source(taken.value))
+        if ast.unparse(taken.slice) == ":":
+            return Said(
+                f"The slice {part} copies {whole}, so {code(name)} becomes {now}.", scene.became(name)
+            )
+        if len(source) <= LONGEST_REASON and not isinstance(taken.value, ast.Constant):
+            words = f"{whole} is {show(source)}, so the slice {part} gives {code(name)} the value {now}."
+            return Said(words, (*scene.computed(taken.value), *scene.became(name)))
+        return Said(f"The slice {part} gives {code(name)} the value {now}.", scene.became(name))
+    key = explain_key(scene, taken.slice)
     words = f"{key}{code(scene.source(taken))} is {now}, so {code(name)} becomes {now}."
     claims = scene.computed(taken.slice) if key else ()
     return Said(f"{words[0].upper()}{words[1:]}", (*claims, *scene.computed(taken), *scene.became(name)))
 
 
 EXAMPLES = [
-    ("def f(xs):\n    ys = xs[1:]\n    return ys\n", "f([1, 2])", "the slice `xs[1:]` takes `[2]`"),
+    (
+        "def f(xs):\n    ys = xs[1:]\n    return ys\n",
+        "f([1, 2])",
+        "`xs` is `[1, 2]`, so the slice `xs[1:]` gives `ys` the value `[2]`.",
+    ),
     ("def f(xs, i):\n    x = xs[i]\n    return x\n", "f([4, 5], 1)", "`i` is `1`; `xs[i]` is `5`"),
 ]

@@ -29,7 +29,7 @@ def say_sorted(scene: Scene) -> Said | None:
         return None
     words = {word.arg: scene.source(word.value) for word in call.keywords}
     by = f" by {code(words['key'])}" if "key" in words else ""
-    order = ", largest first" if words.get("reverse") == "True" else ""
+    order = ", largest first," if words.get("reverse") == "True" else ""
     if isinstance(node, ast.Expr) and name not in scene.mutated:
         return Said(
             f"Sorting {source}{by}{order} changes nothing: {code(name)} stays {show(scene.now(name))}.",
