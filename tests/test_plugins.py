@@ -29,7 +29,8 @@ def test_the_examples_of_a_plugin_hold(plugin: Plugin) -> None:
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_a_plugin_has_a_page_a_version_and_typed_options(plugin: Plugin) -> None:
     first = plugin.doc.partition("\n")[0]
-    assert first.endswith(".") and first[0].isupper(), f"{plugin.module}: {first!r} is no sentence"
+    begins = first[:1].isupper() or first.startswith(("`", "("))  # program text begins as it is written
+    assert first.endswith(".") and begins, f"{plugin.module}: {first!r} is no sentence"
     assert plugin.version >= 1
     assert all(option.type is not Any for option in plugin.options.values())
 
