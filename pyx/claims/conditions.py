@@ -1,0 +1,170 @@
+"""Conditions: what a sentence says came out true or false, and which bodies ran."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pyx.claims import phrases
+from pyx.claims.links import Link, is_asked
+from pyx.claims.sentence import Found, Sentence, find_place
+from pyx.claims.tokens import normalize
+from pyx.records import Claim
+
+
+class Conditions(Sentence):
+    """Reads truth: of expressions, of conditions, of branches, and adjectives such as `even`."""
+
+    def find_truths(self, links: list[Link], used: set[int]) -> Iterator[Found]:
+        """Conditions that are true or false, and bodies that are entered or not."""
+        text, starts = self.spell()
+        for match in phrases.TRUE.finditer(text):
+            word = next(group for group in match.groups() if group)
+            place = find_place(starts, match.start())
+            yield from self._truth(place, phrases.TRUTHS[word], links)
+        for place, token in enumerate(self.tokens):
+            if token.text in ("True", "False") and place not in used and self._is_condition(place):
+                used.add(place)
+                yield self.took(place, token.text == "True", "condition")
+        for pattern, way in ((phrases.TAKEN, True), (phrases.SKIPPED, False)):
+            for match in pattern.finditer(text):
+                words = match[0]
+                kind = (
+                    "loop"
+                    if re.search(r"\b(?:loop|for|while)\b", words)
+                    else "if"
+                    if re.search(r"\bif\b", words)
+                    else ""
+                )
+                if not (way and phrases.SKIPPED.search(text[max(0, match.start() - 12) : match.end()])):
+                    yield self.took(find_place(starts, match.start()), way, kind)
+
+    def _truth(self, place: int, truth: bool, links: list[Link]) -> Iterator[Found]:
+        """Something right before a place came out true or false."""
+        subject = next(
+            (number for number in range(place - 1, -1, -1) if self.tokens[number].is_operand), None
+        )
+        between = [token.low for token in self.tokens[(subject if subject is not None else -1) + 1 : place]]
+        if subject is None or {"condition", "check", "test", "comparison", "branch", "it", "assertion"} & set(
+            between
+        ):
+            if (
+                subject is None
+                and not any(
+                    word
+                    in (
+                        "condition",
+                        "check",
+                        "test",
+                        "comparison",
+                        "it",
+                        "this",
+                        "which",
+                        "expression",
+                        "assertion",
+                        "statement",
+                        "if",
+                        "while",
+                    )
+                    for word in between
+                )
+                and place
+            ):
+                return
+            yield self.took(place, truth, "condition")
+            return
+        if any(
+            word
+            not in (
+                "which",
+                "that",
+                "is",
+                "so",
+                "this",
+                ",",
+                "(",
+                ")",
+                "therefore",
+                "thus",
+                "and",
+                "then",
+                "also",
+                ":",
+                "→",
+                "itself",
+                "the",
+                "expression",
+                "here",
+                "—",
+                "–",
+                "?",
+                "whole",
+                "`",
+            )
+            for word in between
+        ):
+            return
+        asked = next((link for link in links if link.value == subject and link.asked), None)
+        token = self.tokens[subject]
+        test = token.text if asked is None else self.test(asked)
+        if token.kind == "value" and asked is None and token.text in ("True", "False"):
+            return
+        lines = self.layout.tests.get(normalize(test), set())
+        here = self.unit.label in lines or (len(lines) == 1 and not self.unit.label)
+        if here:
+            yield Found(place, Claim("took", self.unit.label or next(iter(lines)), value=str(truth)))
+        elif not self.is_function(token.text):
+            yield Found(place, Claim("computed", self.line(), f"bool({test})", str(truth)))
+
+    def _is_condition(self, place: int) -> bool:
+        before = [token.low for token in self.tokens[max(0, place - 6) : place]]
+        return bool(
+            {"condition", "check", "test", "comparison", "evaluates", "expression", "assertion"} & set(before)
+        )
+
+    def find_adjectives(self) -> Iterator[Found]:
+        """ "n is even", "the list is not empty": conditions in one word."""
+        for place, token in enumerate(self.tokens):
+            if not token.is_operand or (token.kind == "value" and token.text in ("True", "False")):
+                continue
+            after = [item.low for item in self.tokens[place + 1 : place + 5]]
+            if after[:1] == [","] and after[1:2] in (["which"], ["that"]):
+                after = after[2:]
+            if after[:1] != ["is"]:
+                continue
+            negated = after[1:2] == ["not"]
+            word = (after[2:3] if negated else after[1:2] or [""])[0] if len(after) > 1 + negated else ""
+            follows = self.tokens[place + len(after) :] if False else ()
+            if (
+                word not in phrases.ADJECTIVES
+                or follows
+                or is_asked(self.tokens, place)
+                or self.measure(place) == ""
+            ):
+                continue
+            if self.is_function(token.text) or self._leads_on(place, word):
+                continue
+            test = phrases.ADJECTIVES[word].format(self.measure(place) or token.text)
+            yield Found(place, Claim("computed", self.line(), f"bool({test})", str(not negated)))
+
+    def _leads_on(self, place: int, word: str) -> bool:
+        """Whether an adjective belongs to a noun that follows: "is an empty list"."""
+        for number in range(place, min(place + 6, len(self.tokens) - 1)):
+            if self.tokens[number].low == word:
+                following = self.tokens[number + 1]
+                return following.kind == "word" and following.low in (
+                    "list",
+                    "string",
+                    "dict",
+                    "set",
+                    "number",
+                    "integer",
+                    "tuple",
+                    "dictionary",
+                    "index",
+                    "infinity",
+                    "values",
+                    "numbers",
+                    "elements",
+                )
+        return False

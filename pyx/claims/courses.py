@@ -1,0 +1,139 @@
+"""How often and to what end: iterations, results, exceptions and output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pyx.claims import phrases
+from pyx.claims.links import Link, is_asked
+from pyx.claims.sentence import Found, Sentence, find_place
+from pyx.records import Claim
+
+
+class Courses(Sentence):
+    """Reads iterations, counts, results, exceptions and output."""
+
+    def find_counts(self, used: set[int]) -> Iterator[Found]:
+        text, starts = self.spell()
+        for match in phrases.RANGE.finditer(text):
+            first, last = int(match[1]), int(match[2])
+            place = find_place(starts, match.start())
+            self._use(used, starts, match)
+            loop = self.unit.label if self.unit.label in self.layout.loops else 0
+            if re.search(r"\bsame way\b", text):
+                yield Found(place, Claim("alike", loop, value=str(last), count=first))
+            else:
+                yield Found(place, Claim("within", count=first))
+                yield Found(len(self.tokens), Claim("within", count=last))
+        if phrases.RANGE.search(text):
+            return
+        for match in phrases.ITERATION.finditer(text):
+            count = int(match[1] or match[2] or phrases.ORDINALS.get((match[3] or "").lower(), 0))
+            self._use(used, starts, match)
+            loop = self.unit.label if self.unit.label in self.layout.loops else 0
+            yield Found(find_place(starts, match.start()), Claim("within", loop, count=count))
+        yield from self._rounds(text, starts, used)
+        for match in re.finditer(r"\b(\d+) levels? deep\b|\bdepth (?:of |is )?(\d+)\b", text):
+            self._use(used, starts, match)
+            yield Found(find_place(starts, match.start()), Claim("deep", count=int(match[1] or match[2])))
+
+    def _rounds(self, text: str, starts: list[int], used: set[int]) -> Iterator[Found]:
+        for match in phrases.ROUNDS.finditer(text):
+            word = (match[1] or match[2]).lower()
+            count = int(word) if word.isdigit() else phrases.CARDINALS[word]
+            rounds = (
+                "iteration" in match[0].lower() or "pass" in match[0].lower() or "round" in match[0].lower()
+            )
+            loops = re.search(r"\b(?:loop|iterat\w*|body|repeats?|range)\b", text)
+            if not (rounds or loops) or (word == "no" and not rounds):
+                continue
+            self._use(used, starts, match)
+            total = loops and not re.match(r"\s*(?:so far|left|remaining|remain|more)\b", text[match.end() :])
+            kind = "iterated" if total or re.search(r"\b(?:ends?|over|in all|total)\b", text) else "within"
+            line = next((line for line in (self.unit.label, self.unit.under) if line in self.layout.loops), 0)
+            if kind == "iterated" or count:
+                yield Found(
+                    find_place(starts, match.start()),
+                    Claim(kind, line if kind == "iterated" else 0, count=count),
+                )
+
+    def _use(self, used: set[int], starts: list[int], match: re.Match[str]) -> None:
+        for place, start in enumerate(starts):
+            if match.start() <= start < match.end():
+                used.add(place)
+
+    def find_returns(self, links: list[Link], used: set[int]) -> Iterator[Found]:
+        for place, token in enumerate(self.tokens):
+            if token.kind != "word" or token.low not in (
+                "returns",
+                "return",
+                "returned",
+                "returning",
+                "back",
+            ):
+                continue
+            if token.low == "back" and self.tokens[place - 1].low not in (
+                "comes",
+                "came",
+                "gives",
+                "gets",
+                "brings",
+            ):
+                continue
+            found = self._result(place, links)
+            if found is None:
+                continue
+            subject = self.tokens[place - 1] if place else token
+            name = subject.text if subject.kind == "name" and self.is_function(subject.text) else ""
+            if subject.kind == "expr":
+                name = subject.text.partition("(")[0]
+                if not self.is_function(name):
+                    continue
+            used.add(found)
+            if self.tokens[found].kind == "value":
+                line = self.unit.label if token.low == "return" else 0
+                yield Found(found, Claim("returned", line, name, self.tokens[found].text))
+
+    def _result(self, place: int, links: list[Link]) -> int | None:
+        """The place of the value that a return gives, through `returns x, which is 3` as well."""
+        for number in range(place + 1, min(place + 8, len(self.tokens))):
+            token = self.tokens[number]
+            if token.is_operand:
+                if is_asked(self.tokens, place) or (
+                    number + 1 < len(self.tokens) and self.tokens[number + 1].low == "if"
+                ):
+                    return None
+                given = [
+                    link.value for link in links if link.subject == number and link.how in ("state", "change")
+                ]
+                return number if token.kind == "value" else given[-1] if given else None
+            if token.kind == "mark" and token.text not in (":", "(", "*"):
+                return None
+            if token.low not in phrases.GENERIC and token.low not in (
+                "empty",
+                "with",
+                "from",
+                "here",
+                "value",
+                "back",
+            ):
+                return None
+        return None
+
+    def find_faults(self) -> Iterator[Found]:
+        text = self.unit.said
+        spoken = phrases.FAULTY.search(text) or re.search(
+            r"\b(?:occurs|is raised|was raised|comes up)\b", text
+        )
+        for match in phrases.FAULT.finditer(text):
+            before = text[max(0, match.start() - 24) : match.start()].lower()
+            if spoken and not re.search(r"\b(?:except|catch\w*|handl\w*|for|no|without|not)\b", before):
+                yield Found(len(self.tokens), Claim("raised", self.unit.label, value=match[1]))
+
+    def find_prints(self, used: set[int]) -> Iterator[Found]:
+        for place, token in enumerate(self.tokens[:-1]):
+            following = self.tokens[place + 1]
+            if token.low in ("prints", "printed", "printing") and following.kind == "value":
+                used.add(place + 1)
+                yield Found(place, Claim("printed", self.line(), value=following.text))

@@ -1,0 +1,126 @@
+"""One sentence on its way to claims: what all that read it need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyx.claims import phrases
+from pyx.claims.layout import Layout
+from pyx.claims.links import Link
+from pyx.claims.tokens import Token, Vocabulary, compute
+from pyx.claims.units import Unit
+from pyx.records import Claim
+
+_COUNTED = frozenset(
+    [
+        "element",
+        "elements",
+        "item",
+        "items",
+        "character",
+        "characters",
+        "number",
+        "numbers",
+        "key",
+        "keys",
+        "value",
+        "values",
+        "digit",
+        "digits",
+        "letter",
+        "letters",
+        "word",
+        "words",
+        "entry",
+        "entries",
+        "index",
+        "position",
+        "occurrences",
+        "appearances",
+    ]
+)
+_ENDS = ("end", "front", "start", "beginning", "back", "top")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim and where in its sentence it is made, by token."""
+
+    place: int
+    claim: Claim
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A unit of text, and what is known of the program that it speaks of."""
+
+    unit: Unit
+    words: Vocabulary
+    layout: Layout
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.unit.tokens
+
+    def measure(self, place: int) -> str | None:
+        """`length of x` as an expression; "" when something else of x is meant, None when x itself."""
+        before = [
+            token
+            for token in self.tokens[max(0, place - 3) : place]
+            if token.low not in ("the", "a", "variable", "list", "string")
+        ]
+        if (
+            len(before) < 2
+            or before[-1].low not in ("of", "in", "from", "inside")
+            or before[-2].kind != "word"
+        ):
+            return None
+        noun = before[-2].low
+        if before[-1].low != "of" and noun not in _COUNTED:
+            return None
+        if noun in ("value", "values", "version", "state", "copy", "contents", "content", *_ENDS):
+            return None
+        return phrases.MEASURES[noun].format(self.tokens[place].text) if noun in phrases.MEASURES else ""
+
+    def is_function(self, name: str) -> bool:
+        return name in self.words.functions and name not in self.words.variables
+
+    def line(self) -> int:
+        return self.unit.label
+
+    def took(self, place: int, way: bool, kind: str) -> Found:
+        line = next((line for line in (self.unit.label, self.unit.under) if line in self.layout.branches), 0)
+        if line and kind and (kind == "loop") != (line in self.layout.loops):
+            line = 0
+        return Found(place, Claim("took", line, kind if not line else "", str(way)))
+
+    def test(self, link: Link) -> str:
+        left, right = self.tokens[link.subject].text, self.tokens[link.value].text
+        return compare(left, "==" if link.how in ("state", "change", "before") else link.how, right)
+
+    def spell(self) -> tuple[str, list[int]]:
+        """The sentence with a mark for each operand that is no whole number, and where tokens start."""
+        parts, starts, place = [], [], 0
+        for token in self.tokens:
+            part = token.low if not token.is_operand or token.text.isdigit() else "◊"
+            parts.append(part)
+            starts.append(place)
+            place += len(part) + 1
+        return " ".join(parts), starts
+
+
+def find_text(token: Token) -> str | None:
+    """The value that a token stands for, None when it is none; a range stays as it is written."""
+    if token.kind == "value" or token.text.startswith("range("):
+        return token.text
+    return compute(token.text) if token.kind == "const" else None
+
+
+def compare(left: str, sign: str, right: str) -> str:
+    return f"({left}) {sign.format(f'({right})')}" if "{}" in sign else f"({left}) {sign} ({right})"
+
+
+def find_place(starts: list[int], offset: int) -> int:
+    """The token that begins at or after an offset of the spelled sentence."""
+    return next((place for place, start in enumerate(starts) if start >= offset), len(starts))

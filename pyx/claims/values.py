@@ -1,0 +1,227 @@
+"""The values that a sentence gives to names and expressions, and what it only mentions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from pyx import literals
+from pyx.claims import phrases
+from pyx.claims.links import Link, is_asked
+from pyx.claims.sentence import Found, Sentence, compare, find_text
+from pyx.claims.tokens import compute, find_free, normalize
+from pyx.records import Claim
+
+
+class Values(Sentence):
+    """Reads values: what is, becomes and was, what compares, and what is left over."""
+
+    def find_link(self, link: Link) -> Iterator[Found]:
+        subject, value = self.tokens[link.subject], self.tokens[link.value]
+        if link.asked:
+            return
+        if link.how == "size":
+            yield Found(link.value, Claim("computed", self.line(), f"len({subject.text})", value.text))
+            return
+        if link.how not in ("state", "change", "before"):
+            yield from self._compared(link)
+            return
+        name, text = subject.text, find_text(value)
+        if text is None or value.kind == "expr":
+            return
+        measured = self.measure(link.subject)
+        lines = self.layout.tests.get(normalize(name), set()) if text in ("True", "False") else set()
+        if lines and (self.unit.label in lines or not self.unit.label):
+            line = self.unit.label or (next(iter(lines)) if len(lines) == 1 else 0)
+            yield Found(link.value, Claim("took", line, "condition" if not line else "", text))
+        elif measured == "":
+            yield Found(link.value, Claim("mentioned", value=text))
+        elif subject.kind == "name" and measured is None and not self.is_function(name):
+            yield from self._named(link, name, text)
+        elif not self.is_function(name):
+            yield Found(link.value, Claim("computed", self.line(), measured or name, text))
+
+    def _named(self, link: Link, name: str, text: str) -> Iterator[Found]:
+        """A name is said to have a value: from here on, now, or until here."""
+        kind = {"change": "became", "before": "was", "state": "shown"}[link.how]
+        line = self.unit.label or (
+            self.unit.under if name in self.layout.binds.get(self.unit.under, ()) else 0
+        )
+        if self.unit.label and kind == "shown" and not self.layout.mentions(self.unit.label, name):
+            kind = "shown" if self._is_dump() else "became"
+        bound = name in self.layout.binds.get(line, ()) and name not in self.layout.reads.get(line, ())
+        after = any(token.low == "after" for token in self.tokens[: link.subject])
+        if kind == "shown" and line and (link.now or bound or after):
+            kind = "held"
+        if (
+            kind == "shown"
+            and not line
+            and any(name in self.layout.binds[loop] for loop in self.layout.loops)
+        ):
+            kind = "held"  # a loop's name is spoken of as it is in its iteration
+        if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
+            kind, line = "shown", 0
+        yield Found(link.value, Claim(kind, line, name, text), link.aside)
+
+    def _is_dump(self) -> bool:
+        """Whether the sentence lists the values of several names."""
+        return len({token.text for token in self.tokens if token.kind == "name"}) > 1
+
+    def _compared(self, link: Link) -> Iterator[Found]:
+        left, right = self.tokens[link.subject], self.tokens[link.value]
+        if self.measure(link.subject) == "" or any(self.is_function(token.text) for token in (left, right)):
+            return
+        test = compare(self.measure(link.subject) or left.text, link.how, right.text)
+        yield Found(link.value, Claim("computed", self.line(), test, "True"))
+        for token in (left, right):
+            if token.kind == "value":
+                yield Found(link.value, Claim("mentioned", value=token.text))
+
+    def find_strangers(self) -> Iterator[Found]:
+        """Names that the program does not have."""
+        for place, token in enumerate(self.tokens):
+            if (
+                token.kind == "name"
+                and token.text not in self.words.known
+                and token.coded
+                and token.low not in phrases.GENERIC
+            ) or (token.kind == "word" and self._is_stranger(place)):
+                yield Found(place, Claim("named", name=token.text))
+            elif token.kind == "expr":
+                for name in find_free(token.text):
+                    if name not in self.words.known:
+                        yield Found(place, Claim("named", name=name))
+
+    def _is_stranger(self, place: int) -> bool:
+        """Whether a bare word is used as a variable: `word = 5`, or `my_word is 5`."""
+        token, after = self.tokens[place], self.tokens[place + 1 : place + 3]
+        if token.text in self.words.known or token.low in phrases.GENERIC or token.coded:
+            return False
+        if re.search(r"\w_\w", token.text):
+            return True
+        if len(after) < 2:
+            return False
+        if after[1].kind != "value":
+            return False
+        if after[0].text == "=":
+            return token.text.isidentifier()
+        verbs = ("is", "becomes", "equals", "remains", "was", "holds")
+        odd = "_" in token.text or any(letter.isdigit() for letter in token.text) or len(token.text) == 1
+        # Right after a verb, a sentence's first word is seldom a noun of plain English.
+        return after[0].low in verbs and (odd or not self._has_article(place))
+
+    def _has_article(self, place: int) -> bool:
+        before = self.tokens[place - 1] if place else None
+        return (
+            before is not None
+            and before.kind == "word"
+            and before.low
+            not in (
+                "so",
+                "and",
+                "then",
+                "now",
+                "thus",
+                "therefore",
+                "here",
+                "since",
+                "because",
+                "as",
+                "where",
+                "with",
+                "when",
+                "while",
+                "but",
+                "still",
+            )
+        )
+
+    def find_rest(self, used: set[int], links: list[Link]) -> Iterator[Found]:
+        """Values that nothing else explains must at least stand somewhere."""
+        asked = {place for link in links if link.asked for place in (link.subject, link.value)}
+        for place, token in enumerate(self.tokens):
+            if place in used or place in asked:
+                continue
+            before = self.tokens[place - 1].low if place else ""
+            if token.kind == "value" and before not in (
+                "step",
+                "case",
+                "example",
+                "part",
+                "#",
+                "phase",
+                "python",
+                "section",
+                "frame",
+                "steps",
+            ):
+                yield Found(place, Claim("mentioned", self.line(), value=token.text))
+            elif (
+                token.kind == "const"
+                and re.search(r"[<>=]|\bin\b", token.text)
+                and not is_asked(self.tokens, place)
+                and not self._is_judged(place)
+            ):
+                yield Found(place, Claim("computed", self.line(), token.text, "True"))
+            elif (
+                token.kind == "expr"
+                and before in ("since", "because", "as", "now", "when", "once")
+                and re.search(r"[<>]|==|!=| in ", token.text)
+                and not self._is_judged(place)
+            ):
+                yield Found(place, Claim("computed", self.line(), f"bool({token.text})", "True"))
+
+    def find_leaves(self, links: list[Link]) -> Iterator[Found]:
+        """The constants of an expression that is not the program's own must stand somewhere as well."""
+        asked = {place for link in links if link.asked for place in (link.subject, link.value)}
+        for place, token in enumerate(self.tokens):
+            if (
+                token.kind not in ("const", "expr")
+                or place in asked
+                or normalize(token.text) in self.layout.parts
+            ):
+                continue
+            node = ast.parse(token.text.strip(), mode="eval").body
+            if token.text.startswith("range("):
+                continue
+            if isinstance(node, ast.Call) and self.is_function(ast.unparse(node.func)):
+                if not node.keywords and all(compute(ast.unparse(item)) is not None for item in node.args):
+                    yield Found(place, Claim("invoked", name=token.text))
+                continue
+            for part in ast.walk(node):
+                value = literals.write(part.value) if isinstance(part, ast.Constant) else ""
+                if value and value not in self.layout.constants:
+                    yield Found(place, Claim("mentioned", value=value))
+
+    def _is_judged(self, place: int) -> bool:
+        """Whether something is said about an expression right after it."""
+        return any(
+            token.low
+            in (
+                "is",
+                "→",
+                "=",
+                "evaluates",
+                "fails",
+                "holds",
+                "does",
+                "->",
+                "isn't",
+                "doesn't",
+                ":",
+                "gives",
+                "comes",
+                "yields",
+                "returns",
+                "was",
+                "=>",
+                "?",
+                "which",
+                "becomes",
+                "itself",
+                "to",
+                "(",
+            )
+            for token in self.tokens[place + 1 : place + 2]
+        ) or any(token.low in ("which", "is", "(") for token in self.tokens[place + 1 : place + 3])
