@@ -8,7 +8,7 @@ moment that will do, a way to lay all of them exists exactly when this finds one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyx.records import Claim
@@ -23,6 +23,9 @@ BACK = 12
 
 NEAR = 40
 """Moments ahead within which a value that is only mentioned must stand."""
+
+FAR = 3000
+"""Moments ahead within which a claim without a line must hold."""
 
 PROBLEMS = 5
 """Wrong sentences that are named before an alignment is given up."""
@@ -172,7 +175,7 @@ def _lay_loose(
                 return None
             continue
         single = Group((claim,))
-        for moment in timeline.moments[place.moment :]:
+        for moment in find_ahead(timeline, claim, place):
             if frame is not None and not holds(timeline, frame, moment):
                 continue
             if claim.kind == "took" and not _may_take(timeline, claim, moment, place, first):
@@ -187,6 +190,14 @@ def _lay_loose(
         else:
             return None
     return tuple(found), place
+
+
+def find_ahead(timeline: Timeline, claim: Claim, place: Place) -> Iterator[Moment]:
+    """The moments from a place on that a claim can speak of."""
+    if claim.line:
+        yield from (moment for moment in timeline.by_line.get(claim.line, ()) if moment.place >= place.moment)
+    else:
+        yield from timeline.moments[place.moment : place.moment + FAR]
 
 
 def _is_about(timeline: Timeline, claim: Claim, place: Place) -> bool:

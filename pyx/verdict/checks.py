@@ -12,12 +12,20 @@ from pyx.trace.steps import Step
 from pyx.verdict.surroundings import is_near, seen
 from pyx.verdict.timeline import LOOPS, Moment, Run, Timeline
 
+COSTLY = frozenset(("computed", "mentioned", "stands"))
+"""Kinds whose checks evaluate expressions: each is made once."""
+
 Check = Callable[[Timeline, Claim, Moment], bool]
 
 
 def holds(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     """Whether a claim is true at a moment; its line is compared where it names one."""
-    return CHECKS[claim.kind](timeline, claim, moment)
+    if claim.kind not in COSTLY:
+        return CHECKS[claim.kind](timeline, claim, moment)
+    key = (claim.kind, claim.line, claim.name, claim.value, moment.place)
+    if key not in timeline.known:
+        timeline.known[key] = CHECKS[claim.kind](timeline, claim, moment)
+    return timeline.known[key]
 
 
 def _is_here(claim: Claim, moment: Moment) -> bool:

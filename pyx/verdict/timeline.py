@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyx.claims.layout import find_changeable, find_own
 from pyx.records import Trace
@@ -48,6 +48,7 @@ class Timeline:
     code: str
     rows: Sequence[tuple[int, int, int, str, int, str]]
     taken: tuple[Step, ...]
+    known: dict[tuple[object, ...], bool] = field(default_factory=dict)  # checks that cost something
 
     @functools.cached_property
     def moments(self) -> tuple[Moment, ...]:
