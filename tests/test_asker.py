@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from pyx.annotate.journal import Journal, read_journal
 from pyx.annotate.limits import Limits, read_limits
 from pyx.errors import TeacherError
 
-FAST = Limits(concurrency=8, deadline=0.5, tries=3, pause=0.02, patience=20.0)
+FAST = Limits(concurrency=8, deadline=20.0, tries=3, pause=0.02, patience=60.0)
+HASTY = replace(FAST, deadline=0.5)
 Shape = Callable[[dict[str, Any], int], Act]
 
 
@@ -97,7 +99,7 @@ def fail_first(act: Act, times: int) -> Shape:
 )
 def test_a_failure_in_passing_is_tried_again_and_answered(act: Act, error: str) -> None:
     with serve(fail_first(act, 1)) as server:
-        replies, asker = ask_many(server, 6)
+        replies, asker = ask_many(server, 6, HASTY if error == "timeout" else FAST)
     assert [reply.error for row in replies for reply in row] == [""] * 6
     assert asker.meter.failed.total() == asker.meter.failed[error] > 0
     assert not asker.meter.given_up
@@ -188,9 +190,7 @@ def test_an_endpoint_that_is_down_for_long_stops_the_run_and_rejects_nothing() -
     assert len(server.seen) < 60
 
 
-def test_a_key_that_expires_stops_in_good_order_and_a_new_one_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_that_expires_stops_in_good_order_and_a_new_one_goes_on(tmp_path: Path) -> None:
     def act(_body: dict[str, Any], number: int) -> Act:
         # Slow answers are still under way when the key is refused.
         return Act(delay=0.2) if number < 7 else Act(status=401)
