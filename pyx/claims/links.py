@@ -194,10 +194,16 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     if how is None and " and " in raw:  # "n doubles and becomes 4"
         tail = raw.rpartition(" and ")[2]
         words = " ".join(phrases.FILLERS.sub(" ", tail).split())
-        how = _find_relation(tokens, left, words, tail) if words in phrases.CHANGE else None
+        how = (
+            _find_relation(tokens, left, words, tail)
+            if words in ("becomes", "became", "is set to", "goes to")
+            else None
+        )
     after = tokens[right + 1].low if right + 1 < len(tokens) else ""
     if (how or raw in ("has", "has got", "now has")) and tokens[right].text.isdigit() and after in _UNITS:
         how = "size"
+    if words == "takes" and "," in raw:
+        return []
     if words in ("gets", "receives", "takes", "is given") and (after in _PUT or after == "at"):
         return []
     root = roots.get(left)

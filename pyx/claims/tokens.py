@@ -125,7 +125,7 @@ def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> lis
         return [Token("mark", match[0], place, match.end())]
     end = _scan_expression(text, place, words)
     if end is not None:
-        kind = classify(text[place:end], words.variables)
+        kind = classify(text[place:end], words.variables | words.functions)
         if kind:
             return [Token(kind, text[place:end], place, end)]
     if match := _WORD.match(text, place):
@@ -135,7 +135,7 @@ def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> lis
 
 def _read_code(match: re.Match[str], words: Vocabulary) -> list[Token]:
     inner = match[2].strip()
-    kind = classify(inner, words.variables)
+    kind = classify(inner, words.variables | words.functions)
     if kind == "name" and inner in words.known and inner not in words.variables | words.functions:
         kind = "word"
     if kind:
@@ -160,12 +160,23 @@ def classify(text: str, variables: frozenset[str] = frozenset()) -> str:
         return "name"
     if _is_value(text):
         return "value"
+    if _is_made(node, variables):
+        return "value"
     if any(
         isinstance(part, ast.Name) and (part.id not in _BUILTINS or part.id in variables)
         for part in ast.walk(node)
     ):
         return "expr"
     return "const"
+
+
+def _is_made(node: ast.expr, variables: frozenset[str]) -> bool:
+    """Whether a text shows an object as a call that would make it: `defaultdict({1: 2})`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+        return False
+    names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    inside = [part for part in ast.walk(node) if isinstance(part, (ast.Call, ast.Subscript, ast.BinOp))]
+    return len(names) == 1 and names[0] not in _BUILTINS | variables and inside == [node]
 
 
 def _is_value(text: str) -> bool:

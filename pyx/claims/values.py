@@ -50,6 +50,8 @@ class Values(Sentence):
         )
         if self.unit.label and kind == "shown" and not self.layout.mentions(self.unit.label, name):
             kind = "shown" if self._is_dump() else "became"
+        if re.search(r"\bruns again\b", self.unit.said):
+            kind, line = "shown", 0  # of the function that runs, not of the line that calls it
         bound = name in self.layout.binds.get(line, ()) and name not in self.layout.reads.get(line, ())
         after = any(token.low == "after" for token in self.tokens[: link.subject])
         if kind == "shown" and line and (link.now or bound or after):

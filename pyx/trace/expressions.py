@@ -101,7 +101,7 @@ class Evaluation:
         if node.id in self.bound:
             return self.bound[node.id]
         if node.id in self.state:
-            return _known(literals.read(self.state[node.id]))
+            return _read(self.state[node.id])
         if node.id in _BUILTINS:
             return _BUILTINS[node.id]
         raise Unknown(node.id)
@@ -252,6 +252,13 @@ class Evaluation:
         if any(type(item) is int and abs(item) > SIZE for item in items) and isinstance(owner, (str, bytes)):
             raise Unknown("wide text")
         return _listed(getattr(owner, name)(*items, **named))
+
+
+def _read(text: str) -> Any:
+    try:
+        return _known(literals.read(text))
+    except ValueError:
+        raise Unknown("no literal") from None
 
 
 def _known(value: Any) -> Any:

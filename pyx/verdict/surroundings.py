@@ -41,7 +41,8 @@ def is_near(timeline: Timeline, text: str, moment: Moment) -> bool:
     try:
         wanted = literals.read(text)
     except ValueError:
-        return False
+        states = (seen(timeline, moment.step, after=after) for after in (False, True))
+        return any(text == value for state in states for value in state.values())
     step = moment.step
     for state in (seen(timeline, step, after=False), seen(timeline, step, after=True)):
         if any(_contains(value, text, wanted) for value in state.values()):
