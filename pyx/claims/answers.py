@@ -20,6 +20,8 @@ def find_answers(text: str) -> tuple[str, list[str]]:
     found, body, place = [], [], 0
     for match in pattern.finditer(text):
         value = read_answer(next(group for group in match.groups() if group is not None))
+        if value is None and pattern is _TAGGED and " == " in match[1]:
+            value = match[1].rpartition(" == ")[2].strip()  # no literal: compared as it is written
         if value is None:
             continue
         found.append(value)

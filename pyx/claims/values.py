@@ -21,6 +21,8 @@ class Values(Sentence):
         subject, value = self.tokens[link.subject], self.tokens[link.value]
         if link.asked:
             return
+        if "(" in value.text and normalize(value.text) in self.layout.parts:
+            return  # the program's own expression, not what came of it
         if link.how == "size":
             yield Found(link.value, Claim("computed", self.line(), f"len({subject.text})", value.text))
             return
@@ -144,6 +146,8 @@ class Values(Sentence):
         asked = {place for link in links if link.asked for place in (link.subject, link.value)}
         for place, token in enumerate(self.tokens):
             if place in used or place in asked:
+                continue
+            if "(" in token.text and normalize(token.text) in self.layout.parts and token.kind == "value":
                 continue
             before = self.tokens[place - 1].low if place else ""
             if token.kind == "value" and before not in (
