@@ -87,6 +87,7 @@ def time_trl(shape: str, lessons: list[Encoded], options: Options) -> tuple[floa
             output_dir=folder,
             per_device_train_batch_size=options.batch,
             gradient_accumulation_steps=options.accumulate,
+            num_train_epochs=1,
             bf16=torch.cuda.is_available(),
             gradient_checkpointing=options.checkpointing,
             dataset_kwargs={"skip_prepare_dataset": True},

@@ -62,7 +62,9 @@ def read_rows(book: Book, config: str, split: str) -> Iterator[dict[str, Any]]:
             yield from batch.to_pylist()
 
 
-def read_lessons(book: Book, views: list[str], *, style: str = "pyx", split: str = "train") -> list[Lesson]:
+def read_lessons(
+    book: Book, views: Sequence[str], *, style: str = "pyx", split: str = "train"
+) -> list[Lesson]:
     """The lessons of all views of a split, view by view; a view whose config is missing is an error."""
     check_style(style)
     for view in views:

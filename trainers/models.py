@@ -46,9 +46,25 @@ def load_model(name: str, tokenizer: Any, *, attention: str = "sdpa", seed: int 
         return build_model(name, len(tokenizer), tokenizer, attention=attention, seed=seed)
     place, more = _locate(name)
     with _explained(name):
-        return AutoModelForCausalLM.from_pretrained(
+        network = AutoModelForCausalLM.from_pretrained(
             place, attn_implementation=attention, dtype="float32", **more
         )
+    return _free(network, attention) if more else network
+
+
+def _free(network: Any, attention: str) -> Any:
+    """The same weights in a model that does not count as quantized: trainers refuse those.
+
+    A GGUF file is read into 32-bit floats, yet the model remembers where it comes from.
+    """
+    from transformers import AutoModelForCausalLM
+
+    config = network.config
+    if hasattr(config, "quantization_config"):
+        del config.quantization_config
+    fresh = AutoModelForCausalLM.from_config(config, attn_implementation=attention, dtype="float32")
+    fresh.load_state_dict(network.state_dict())
+    return fresh
 
 
 def build_model(
