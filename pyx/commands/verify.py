@@ -28,6 +28,13 @@ SHOWN = 20
 @click.option(
     "--journal", type=click.Path(path_type=Path), help="Keep in FILE what is done, and go on with it."
 )
+@click.option(
+    "--allow-level",
+    type=click.Choice(["sealed", "kernel", "process"]),
+    default="kernel",
+    show_default=True,
+    help="The weakest isolation that its programs may be executed at.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
 def command(
     place: str,
@@ -35,6 +42,7 @@ def command(
     sample: int | None,
     workers: int | None,
     journal: Path | None,
+    allow_level: str,
     as_json: bool,
 ) -> None:
     """Check a release: a folder, or ORG/NAME on the Hub.
@@ -45,7 +53,9 @@ def command(
     """
     from pyx.hub import find_folder
     from pyx.release import verify
+    from pyx.sandbox.pool import find_best_level, require_level
 
+    require_level(find_best_level(), allow_level)
     folder = find_folder(place, revision=revision)
     count = workers or os.cpu_count() or 1
     with show_progress() as progress:

@@ -33,7 +33,13 @@ class Terms:
     """How the rows were executed, as far as that changes what is observed."""
 
     policy: bool = True
+    lists: dict[str, Any] | None = None  # what the recipe adds to the policy's lists
     value_chars: int = 4_096
+
+    @property
+    def rules(self) -> bool | dict[str, Any]:
+        """What a job is told of the policy."""
+        return self.policy and (self.lists or True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def _execute(row: Row, case: Case, terms: Terms, *, mode: str) -> Outcome:
     limits = LONG if mode == "record" else Limits(value_chars=terms.value_chars)
     job = Job(
         row["code"], case.call, case.setup, row["entry_point"],
-        mode=mode, policy=terms.policy, limits=limits, budgets=BUDGETS,
+        mode=mode, policy=terms.rules, limits=limits, budgets=BUDGETS,
     )  # fmt: skip
     return open_box().run(job)
 
@@ -219,7 +225,7 @@ def _check_backward(row: Row, terms: Terms) -> Iterator[Finding]:
         yield "claims", f"the input they name is not {row['call']:.60}"
     if row["call"] not in row["monologue"]:
         yield "monologue", f"it does not say {row['call']:.60}"
-    job = Job(row["code"], row["call"], row["setup"], row["entry_point"], policy=terms.policy)
+    job = Job(row["code"], row["call"], row["setup"], row["entry_point"], policy=terms.rules)
     outcome = open_box().run(job)
     if outcome.status != "ok" or row["exception"]:
         yield (

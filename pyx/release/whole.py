@@ -195,7 +195,7 @@ def find_terms(release: Release) -> Terms:
     run = release.manifest["run"]
     options = {name: value for step in run["steps"] for name, value in step["options"].items()
                if step["use"].startswith("execute.")}  # fmt: skip
-    return Terms(**{name: options[name] for name in ("policy", "value_chars") if name in options})
+    return Terms(**{name: options[name] for name in ("policy", "lists", "value_chars") if name in options})
 
 
 def find_notes(release: Release) -> tuple[dict[str, str], dict[str, str], list[str]]:
