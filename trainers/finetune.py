@@ -72,7 +72,8 @@ def finetune(release: str, model: str, out: Path, options: Options = Options()) 
     network = models.load_model(model, tokenizer, attention=options.attention, seed=options.seed)
     facts = describe_run(book, model, options)
     trainer = make_trainer(add_lora(network, options.lora), tokenizer, material, out, options, facts)
-    start = checkpoints.find_checkpoint(out, facts)
+    # A trainer that resumes at its very last step takes one more: it goes on from the one before.
+    start = checkpoints.find_checkpoint(out, facts, before=options.steps)
     trainer.train(resume_from_checkpoint=str(start) if start else None)
     if trainer.is_world_process_zero():
         finish(trainer, tokenizer, out, {**facts, "views": material.views, "tokens": material.tokens})
