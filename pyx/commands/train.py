@@ -16,7 +16,9 @@ from pyx.errors import PyxError
 @click.option("--views", default="forward", show_default=True, help="What to learn, with commas between.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder of the model.")
 @click.option("--style", default="pyx", show_default=True, help="Wording of the prompts: pyx or semcoder.")
-@click.option("--weights", default="", metavar="VIEW=NUMBER,...", help="How often a view's lessons are shown.")
+@click.option(
+    "--weights", default="", metavar="VIEW=NUMBER,...", help="How often a view's lessons are shown."
+)
 @click.option("--length", default=2048, show_default=True, type=click.IntRange(8), help="Tokens of a row.")
 @click.option("--pack/--no-pack", default=True, help="Whether several lessons share a row.")
 @click.option("--chat/--no-chat", default=None, help="Conversation form. [default: if the model has one]")
