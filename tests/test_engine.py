@@ -116,7 +116,7 @@ def test_a_half_done_run_goes_on_to_the_same_bytes(words: Path, tmp_path: Path) 
     whole = engine.run(load(words), tmp_path / "whole", workers=0, shard=1)
     half = tmp_path / "half"
     engine.run(load(words), half, workers=0, shard=1)
-    kept = {}
+    kept: dict[Path, int] = {}
     for folder in sorted(half.iterdir()):
         if folder.name.startswith("03"):
             list_shards(folder)[0].rename(tmp_path / "lost")

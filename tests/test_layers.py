@@ -33,7 +33,8 @@ LAYERS: dict[str, str] = {
     "shards": "records",
     "workers": "multiprocess",
     "engine": "errors records registry recipe shards workers",
-    "release": "errors records literals recipe registry source trace sandbox claims verdict cards hub pyarrow",
+    "release": "errors records literals recipe registry source trace sandbox claims verdict cards hub "
+    "pyarrow",
     "hub": "errors records datasets huggingface_hub",
     "cards": "errors records",
     "trainers": "errors records registry literals trace formats claims verdict sandbox hub pyarrow "

@@ -152,6 +152,10 @@ def _make_plain_report() -> Callable[[str, int, int], None]:
     return report
 
 
+REASONS = 4
+"""The commonest reasons that the funnel names, of each step."""
+
+
 def show_funnel(rows: list[Row]) -> None:
     """The funnel as a table on stderr: what came, what stayed, and the commonest reasons."""
     from rich.console import Console
@@ -161,12 +165,13 @@ def show_funnel(rows: list[Row]) -> None:
     table.add_column("step")
     for name in ("came", "made", "cases", "texts", "seconds"):
         table.add_column(name, justify="right")
-    table.add_column("rejected", overflow="fold")
+    table.add_column("rejected")
     for row in rows:
         reasons = sorted(row.rejected.items(), key=lambda item: (-item[1], item[0]))
-        words = [f"{reason} {count:,}" for reason, count in reasons[:4]]
-        if len(reasons) > 4:
-            words.append(f"{len(reasons) - 4} more reasons {sum(count for _, count in reasons[4:]):,}")
+        words = [f"{count:,} {reason}" for reason, count in reasons[:REASONS]]
+        if len(reasons) > REASONS:
+            rest = sum(count for _, count in reasons[REASONS:])
+            words.append(f"{rest:,} for {len(reasons) - REASONS} more")
         counts = [f"{count:,}" if count else "" for count in (row.came, row.made, row.cases, row.monologues)]
-        table.add_row(row.step, *counts, f"{row.seconds}", ", ".join(words))
+        table.add_row(row.step, *counts, f"{row.seconds}", "\n".join(words))
     Console(stderr=True).print(table)

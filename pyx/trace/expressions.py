@@ -65,8 +65,8 @@ _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
 
 _PURE: tuple[Any, ...] = (
     abs, all, any, bin, bool, bytes, chr, dict, divmod, enumerate, filter, float, frozenset, hex, int,
-    isinstance, len, list, map, max, min, oct, ord, range, reversed, round, set, sorted, str, sum, tuple, type,
-    zip,
+    isinstance, len, list, map, max, min, oct, ord, range, reversed, round, set, sorted, str, sum, tuple,
+    type, zip,
 )  # fmt: skip
 _BUILTINS: dict[str, Any] = {function.__name__: function for function in _PURE}
 

@@ -20,8 +20,8 @@ from pyx.registry import RULES
 LARGE = 2**4000
 SMALL = -LARGE
 KNOWN = frozenset((
-    object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception, BaseException,
-    OrderedDict, defaultdict, Counter, enum.Enum,
+    object, list, dict, set, tuple, frozenset, int, str, float, bytes, complex, type, Exception,
+    BaseException, OrderedDict, defaultdict, Counter, enum.Enum,
 ))  # fmt: skip
 BUILT_IN = frozenset((list, dict, set, tuple, frozenset))
 PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))

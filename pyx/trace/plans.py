@@ -78,7 +78,8 @@ def _public(*kinds: type) -> Iterator[str]:
 PURE_METHODS = frozenset(
     (
         *_public(str, bytes, int, float, complex, tuple, frozenset, range, types.GeneratorType),
-        *_public(re.Pattern, re.Match, datetime.datetime, datetime.timedelta, decimal.Decimal, fractions.Fraction),
+        *_public(re.Pattern, re.Match, datetime.datetime, datetime.timedelta),
+        *_public(decimal.Decimal, fractions.Fraction),
         *"keys values items fromkeys most_common elements total _asdict _replace".split(),  # noqa: SIM905
         *"_make cache_clear cache_info".split(),  # noqa: SIM905
         *"get union intersection difference symmetric_difference issubset issuperset isdisjoint".split(),  # noqa: SIM905
