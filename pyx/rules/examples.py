@@ -53,9 +53,11 @@ def write_value_program(expression: str, types: Iterable[str]) -> str:
 
 def check_effect(plugin: Plugin, code: str, call: str) -> Iterator[str]:
     """An effect example: with the rule nothing that changed goes unseen, and it is asked."""
-    _, recording = recorder.record_text(code, call)
+    trace, recording = recorder.record_text(code, call)
+    if steps(trace) != steps(recorder.record_text(code, call, foresee=False)[0]):
+        yield f"{call}: a change went unseen, or was seen too late"
     if problem := replay.check(recording.events, recording.final):
-        yield f"{call}: a change went unseen: {problem}"
+        yield f"{call}: {problem}"
     if not any(name.rpartition(".")[2] in code for name in plugin.facts["functions"]):
         yield f"{call}: the program calls none of {', '.join(plugin.facts['functions'])}"
     if plans.find_effects().get(plugin.facts["functions"][0]) is not plugin.function:

@@ -254,7 +254,7 @@ class Guest:
         printed = Printed()
         recording = recorder.record_call(
             work, args, kwargs, program=self.code, statements=self.rows, plans=self.plans,
-            namespace=self.module.__dict__,
+            namespace=self.module.__dict__, foresee=bool(self.job["foresee"]),
             budgets=events.Budgets(**self.job["budgets"]), read_output=printed.read, finish=finish,
         )  # fmt: skip
         take_over()

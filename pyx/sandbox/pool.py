@@ -35,7 +35,7 @@ REPLY_BYTES = {"run": 1 << 20, "calls": 1 << 20, "record": 8 << 20}
 PROGRAMS = 10_000
 """After so many a zygote is replaced, whatever it has gathered with it."""
 
-_SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets")
+_SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets", "foresee")
 _GRACE_S, _GOODBYE_S = 15.0, 0.5
 _ELSEWHERE = "use a container or a virtual machine with Linux, or WSL"
 _HINT = "pyx doctor says what this machine gives"

@@ -39,7 +39,7 @@ PURE_FUNCTIONS = frozenset(
 PURE_MODULES = frozenset(
     """
     math cmath string re datetime decimal fractions statistics typing itertools numbers textwrap
-    unicodedata collections copy json enum abc dataclasses functools contextlib time random calendar
+    unicodedata collections copy json enum abc dataclasses functools contextlib time calendar
     hashlib keyword collections.abc
     """.split()  # noqa: SIM905
 )
