@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -47,3 +50,18 @@ def test_the_test_command_of_the_readme_is_the_one_that_ci_runs() -> None:
 def test_no_page_names_a_registry_or_a_path_of_a_machine(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not re.search(r"/home/\w|/root/|pypi\.org/simple|/work/", text)
+
+
+def test_the_output_in_the_readme_is_what_the_command_prints(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(
+        r"<!-- narrate -->\n```python\n(.*?)```\n\n```\n\$ .venv/bin/pyx (.*?)\n(.*?)```", text, re.S
+    )
+    assert found
+    code, words, printed = found.groups()
+    (tmp_path / "example.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "pyx", *shlex.split(words)],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout == printed
