@@ -158,17 +158,18 @@ REASONS = 4
 
 def show_funnel(rows: list[Row]) -> None:
     """The funnel as a table on stderr: what came, what stayed, and the commonest reasons."""
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="funnel", title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("step")
     for name in ("came", "made", "cases", "texts", "seconds"):
         table.add_column(name, justify="right")
     table.add_column("rejected")
     for row in rows:
         reasons = sorted(row.rejected.items(), key=lambda item: (-item[1], item[0]))
-        words = [f"{count:,} {reason}" for reason, count in reasons[:REASONS]]
+        words = [f"{count:,} {reason.replace(': ', ' ')}" for reason, count in reasons[:REASONS]]
         if len(reasons) > REASONS:
             rest = sum(count for _, count in reasons[REASONS:])
             words.append(f"{rest:,} for {len(reasons) - REASONS} more")
