@@ -100,9 +100,7 @@ def test_every_program_that_is_cut_defines_its_entry_when_it_runs_alone() -> Non
         ("def f(x):\n    return 0777\n", {}, ["syntax-error"]),
         ("def f(x):\n    exec 'x'\n", {}, ["python-2"]),
         ("def f(x):\n    return " + "(" * 300 + "x" + ")" * 300 + "\n", {}, ["syntax-error"]),
-        ("def f(x):\n    return " + "-" * 3000 + "x\n", {}, ["nested-too-deeply"]),
         ("K = f(" + "1 + " * 60 + "1)\ndef f(x):\n    return x\n", {}, ["f"]),
-        ("K = f(" + "1 + " * 9000 + "1)\ndef f(x):\n    return x\n", {}, ["nested-too-deeply"]),
         ("x" * 100_000 + "\n", {}, ["no-function"]),
         ("def f(x):\n    return '" + "x" * 900_000 + "'\n", {}, ["too-large", "no-program"]),
         ("", {}, ["no-function"]),
@@ -111,6 +109,19 @@ def test_every_program_that_is_cut_defines_its_entry_when_it_runs_alone() -> Non
 def test_what_becomes_of_a_file(text: str, notes: dict[str, str], expected: list[str]) -> None:
     items = extract(text, **notes)
     assert [item.reason if isinstance(item, Reject) else item.given.entry for item in items] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    return " + "-" * 3000 + "x\n",
+        "K = f(" + "1 + " * 9000 + "1)\ndef f(x):\n    return x\n",
+    ],
+)
+def test_what_is_nested_too_deeply_is_a_reject_wherever_a_python_notices(text: str) -> None:
+    rejects = [item for item in extract(text) if isinstance(item, Reject)]
+    assert len(rejects) == len(extract(text))
+    assert rejects[0].reason == "nested-too-deeply"
 
 
 def test_a_description_that_is_given_stands_in_for_the_docstring() -> None:
