@@ -31,6 +31,12 @@ def tally(work: Path) -> Meter | None:
     return meter
 
 
+def find_cost(work: Path) -> dict[str, dict[str, str]]:
+    """What a release says of its teachers' requests, tokens and cost; empty when none was asked."""
+    meter = tally(work)
+    return {"cost": dict(meter.summary())} if meter else {}
+
+
 def _read_judgements(file: Path) -> list[tuple[str, str]]:
     """Kind and reason of every text; what a later run judged again counts once."""
     if not file.is_file():

@@ -130,5 +130,7 @@ def test_a_release_with_a_teachers_texts_can_be_verified(server: Server, folder:
     done = curate(server, folder, "--out", "made")
     assert done.returncode == 0, done.stderr
     assert "backward accepted" in done.stderr and "100.0%" in done.stderr, done.stderr
+    card = (folder / "made" / "README.md").read_text()
+    assert "- spent: $" in card and "- tokens: " in card
     verified = pyx(server, folder, "verify", "made")
     assert verified.returncode == 0, verified.stdout + verified.stderr

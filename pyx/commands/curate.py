@@ -51,6 +51,7 @@ def command(
     PYX_TEACHER_PRICE, see `pyx teachers --help`.
     """
     from pyx import engine, release
+    from pyx.annotate.tally import find_cost
     from pyx.recipe import load
 
     checked = load(recipe, seeds=seeds)
@@ -66,7 +67,8 @@ def command(
         finished = engine.run(checked, work, workers=workers, limit=limit, report=report)
     show_funnel(finished.rows)
     show_spending(work)
-    made = release.freeze(finished.samples(), finished.facts, out, version=release_version)
+    facts = finished.facts | find_cost(work)
+    made = release.freeze(finished.samples(), facts, out, version=release_version)
     click.echo(str(made.folder))
 
 

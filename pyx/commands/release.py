@@ -26,10 +26,12 @@ command.add_command(diff, "diff")
 def freeze(workdir: Path, version: str, out: Path | None) -> None:
     """Make a release of the last run that was finished in WORKDIR."""
     from pyx import engine, release
+    from pyx.annotate.tally import find_cost
 
     run = engine.open_run(workdir)
+    facts = run.facts | find_cost(workdir)
     out = out or workdir.with_name(f"{workdir.name.removesuffix('.work')}-{version}")
-    click.echo(str(release.freeze(run.samples(), run.facts, out, version=version).folder))
+    click.echo(str(release.freeze(run.samples(), facts, out, version=version).folder))
 
 
 @command.command()
