@@ -13,6 +13,7 @@ Every error names the file, the step, the value and the way out.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import types
 import typing
@@ -81,6 +82,14 @@ def _read(name: str) -> tuple[str, str]:
         raise RecipeError(f"cannot read recipe {name!r}: {error}") from None
 
 
+def check_release(recipe: Recipe) -> None:
+    """Raise `RecipeError` unless what the steps give together is enough for a release."""
+    given = {fact for step in recipe.steps for fact in step.plugin.facts.get("gives", ())}
+    for need, use in (("outcomes", "execute"), ("split", "split")):
+        if need not in given:
+            raise RecipeError(f"recipe {recipe.name}: no step gives {need}", hint=f'add use = "{use}"')
+
+
 def parse(text: str, *, file: str = "recipe") -> Recipe:
     """The recipe of a TOML text; its seeds are not looked at."""
     try:
@@ -88,6 +97,10 @@ def parse(text: str, *, file: str = "recipe") -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{file}: {error}") from None
     _check_table(table, file)
+    if not re.fullmatch(r"\w[\w.-]*", table.get("name", "x")):
+        raise RecipeError(
+            f"{file}: name = {table['name']!r} is no name", hint="use letters, digits, . _ and -"
+        )
     steps = []
     given = {"text"}
     for number, row in enumerate(table["step"], 1):

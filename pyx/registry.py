@@ -133,7 +133,7 @@ class Registry:
         """The plug-in of that name or code; `PluginError` with the nearest name when there is none."""
         self._scan()
         for plugin in self._found.values():
-            if name in (plugin.name, plugin.code, f"PYX-{plugin.code}"):
+            if name in (plugin.name, plugin.code, f"PYX-{plugin.code}", f"PYX-{plugin.label}"):
                 return plugin
         raise PluginError(f"no {self.kind} {name!r}", hint=nearest(name, self._found))
 

@@ -92,3 +92,29 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(tmp_path: Path) -> Non
     assert done.returncode == 0
     assert "extract" in done.stdout and "execute" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--out", "taken"), "taken is not empty and holds no release"),
+        (("--out", "taken/file"), "taken/file is a file"),
+        (("--release-version", "x"), "version 'x' is not MAJOR.MINOR.PATCH"),
+    ],
+)
+def test_what_cannot_become_a_release_is_said_before_anything_runs(
+    words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken").mkdir()
+    Path("taken", "file").touch()
+    done = run_pyx("curate", "smoke", *words)
+    assert (done.returncode != 0, done.stderr.splitlines()[0]) == (True, f"pyx: {message}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["taken"]
+
+
+def test_a_call_of_nothing_in_the_file_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text("def f(x):\n    return x\n")
+    done = run_pyx("narrate", str(tmp_path / "f.py"), "--call", "1+1")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].endswith("f.py: '1+1' is no call of a function of the file")

@@ -115,3 +115,14 @@ def test_a_value_fits_its_type_or_is_refused(hint: Any, right: object, wrong: ob
     assert recipe.accepts(hint, right)
     assert not recipe.accepts(hint, wrong)
     assert recipe.name_type(hint)
+
+
+def test_a_recipe_that_gives_no_release_says_what_is_missing() -> None:
+    with pytest.raises(RecipeError, match="recipe toys: no step gives outcomes") as error:
+        recipe.check_release(recipe.parse(GOOD))
+    assert error.value.hint == 'add use = "execute"'
+
+
+def test_a_name_that_would_leave_its_folder_is_refused() -> None:
+    with pytest.raises(RecipeError, match=r"bad.toml: name = '\.\./x' is no name"):
+        recipe.parse(GOOD.replace("toys", "../x"), file="bad.toml")

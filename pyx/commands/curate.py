@@ -52,12 +52,14 @@ def command(
     """
     from pyx import engine, release
     from pyx.annotate.tally import find_cost
-    from pyx.recipe import load
+    from pyx.recipe import check_release, load
 
     checked = load(recipe, seeds=seeds)
     workers = os.cpu_count() or 1 if workers is None else workers
     out = out or Path("out") / checked.name
     work = work or out.with_name(out.name + ".work")
+    check_release(checked)
+    release.check_target(out, release_version)
     prepare_teachers(work, budget)
     if dry_run:
         show_plan(checked, out, work)

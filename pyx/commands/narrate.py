@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pyx.errors import PyxError
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -25,7 +27,11 @@ def command(
     from pyx.commands.trace import record_file
     from pyx.records import to_row
 
-    program, trace, _ = record_file(file, call, setup=setup, policy=policy, events=20_000)
+    program, trace, payload = record_file(file, call, setup=setup, policy=policy, events=20_000)
+    if trace.truncated:
+        raise PyxError(f"{file}: the trace stops early: {trace.truncated}", hint="give a smaller call")
+    if not payload["ended"] or not any(event[0] == "c" for event in trace.events):
+        raise PyxError(f"{file}: {call!r} is no call of a function of the file", hint="give --call 'f(1)'")
     told = narrate(program, trace, seed=seed or trace.source, budget=budget)
     if not with_claims:
         click.echo(told.text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pyx.release.freeze import freeze
+from pyx.release.freeze import check_target, freeze
 from pyx.release.manifest import Release, open_release
 from pyx.release.verify import Report, verify
 
-__all__ = ["Release", "Report", "freeze", "open_release", "verify"]
+__all__ = ["Release", "Report", "check_target", "freeze", "open_release", "verify"]

@@ -40,7 +40,7 @@ def freeze(samples: Iterable[Sample], run: dict[str, Any], out: Path, *, version
     appears whole or not at all. To freeze the same again is no error and changes nothing; a folder
     that holds anything else raises `ReleaseError`.
     """
-    check_version(version)
+    check_target(out, version)
     partial = out.with_name(f".{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -117,13 +117,20 @@ def _list_files(folder: Path, counts: Counter[tuple[str, str]]) -> dict[str, dic
     return files
 
 
+def check_target(out: Path, version: str) -> None:
+    """Raise `ReleaseError` where a release of that version could not be put, before any is made."""
+    check_version(version)
+    if out.is_file():
+        raise ReleaseError(f"{out} is a file", hint="give another --out")
+    if out.is_dir() and any(out.iterdir()) and not (out / FILE).is_file():
+        raise ReleaseError(f"{out} is not empty and holds no release", hint="give another --out")
+
+
 def _publish(partial: Path, out: Path) -> None:
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         shutil.rmtree(out, ignore_errors=True)
         partial.rename(out)
         return
-    if not (out / FILE).is_file():
-        raise ReleaseError(f"{out} is not empty and holds no release", hint="give another --out")
     old, new = open_release(out), open_release(partial)
     if manifest_digest(old.manifest) == manifest_digest(new.manifest):
         return

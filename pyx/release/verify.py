@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -159,14 +160,23 @@ def _check_all(
             yield batch, done.keep(batch.key, _check(batch, terms)) if found is None else found
         return
     context = multiprocessing.get_context("spawn")  # forking beside pyarrow's threads is not safe
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        try:
-            yield from _check_in(pool, batches, terms, done, workers * 2)
-        except BrokenProcessPool as error:
-            hint = "run it again; with --journal it goes on where it stopped"
-            raise ReleaseError("a worker died while it checked rows", hint=hint) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    try:
+        yield from _check_in(pool, batches, terms, done, workers * 2)
+    except BrokenProcessPool as error:
+        hint = "run it again; with --journal it goes on where it stopped"
+        raise ReleaseError("a worker died while it checked rows", hint=hint) from error
+    except KeyboardInterrupt:
+        for process in list((pool._processes or {}).values()):  # waiting for them could take as long as a row
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; only the one that can tidy up should mind it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _check_in(
