@@ -8,20 +8,37 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, list_words
 
 
-@RULES.add("N075", name="opened", version=1, on="With", priority=50)
+@RULES.add("N075", name="opened", version=2, on="With", priority=50)
 def say_opened(scene: Scene) -> Said | None:
-    """A with block is entered."""
+    """A with block is entered, or left by its end."""
     node = scene.node
     if not isinstance(node, ast.With):
         return None
     what = list_words(code(scene.source(item.context_expr)) for item in node.items)
-    return Said(f"We enter the `with` block that {what} manages.", (Claim("ran", scene.line),))
+    way = "leave" if _comes_from_body(scene) else "enter"
+    return Said(f"We {way} the `with` block that {what} manages.", (Claim("ran", scene.line),))
+
+
+def _comes_from_body(scene: Scene) -> bool:
+    """Whether what ran before in this frame stands inside the block: then the line means its end."""
+    step = scene.step
+    before = (other for other in reversed(scene.story.steps[: step.index]) if other.frame == step.frame)
+    last = next((other for other in before if other.kind == "line"), None)
+    return last is not None and any(
+        parent == step.statement for parent, _ in scene.story.parents(last.statement)
+    )
 
 
 EXAMPLES = [
     (
         "import io\ndef f(n):\n    with io.StringIO() as out:\n        n += 1\n    return n\n",
         "f(1)",
-        "`with` block",
+        "We enter the `with` block",
+    ),
+    (
+        "class C:\n    def __enter__(self):\n        return 1\n\n    def __exit__(self, *args):\n"
+        "        return False\n\ndef f(x):\n    with C() as y:\n        x += y\n    return x\n",
+        "f(4)",
+        "We leave the `with` block",
     ),
 ]
