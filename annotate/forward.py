@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,8 +13,9 @@ from pyx.annotate.narrate import narrate
 from pyx.annotate.stream import PATIENCE
 from pyx.claims import count_tokens
 from pyx.literals import is_literal
-from pyx.records import Case, Monologue, Reject, Sample
+from pyx.records import Case, Monologue, Reject, Sample, digest
 from pyx.registry import STAGES, TEACHERS
+from pyx.rules import find_narration
 
 
 def check_teacher(*, teacher: str = "narrator", **options: Any) -> None:
@@ -24,7 +27,11 @@ def check_teacher(*, teacher: str = "narrator", **options: Any) -> None:
 
 def find_labels(*, teacher: str = "narrator", **options: Any) -> dict[str, Any]:
     """What else the texts depend on: of a teacher that is asked, its model and prompt."""
-    return {} if teacher == "narrator" else label_manner(make_manner(teacher=teacher, **options))
+    if teacher != "narrator":
+        return label_manner(make_manner(teacher=teacher, **options))
+    # Those of pyx itself are known to the engine with all other source.
+    others = [rule for rule in find_narration() if not rule.module.startswith("pyx.")]
+    return {rule.label: digest(inspect.getsource(sys.modules[rule.module])) for rule in others}
 
 
 @STAGES.add(

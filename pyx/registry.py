@@ -17,9 +17,11 @@ import importlib.metadata
 import inspect
 import pkgutil
 import sys
+import traceback
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint
 from typing import Any, TypeVar
 
 from pyx.errors import PluginError, nearest
@@ -54,6 +56,17 @@ class Plugin:
     @property
     def module(self) -> str:
         return self.function.__module__
+
+    def list_names(self, fact: str) -> tuple[str, ...]:
+        """What `add` was told under a fact that names things, `types` or `functions`."""
+        found = self.facts.get(fact)
+        if isinstance(found, tuple) and found and all(isinstance(name, str) for name in found):
+            return found
+        said = f"{fact} is {found!r}" if fact in self.facts else f"{fact} is missing"
+        raise PluginError(
+            f"{self.kind} {self.code or self.name} in {self.module}: {said}",
+            hint=f'name them in a tuple, comma and all: {fact}=("module.name",)',
+        )
 
     @property
     def doc(self) -> str:
@@ -113,15 +126,23 @@ class Registry:
                 )
         self._found[plugin.name] = plugin
 
-    def _scan(self) -> None:
+    def scan(self, points: Iterable[EntryPoint] | None = None) -> None:
+        """Load all plug-ins, once: of the folders, and of `points` (by default all that are installed)."""
         if self._scanned:
             return
-        self._scanned = True
+        self._scanned = True  # first, for a plug-in may look at the others
+        try:
+            self._load(find_points(self.kind) if points is None else points)
+        except BaseException:
+            self._scanned = False
+            raise
+
+    def _load(self, points: Iterable[EntryPoint]) -> None:
         for package in self.packages:
             for module in _modules_of(package):
                 importlib.import_module(module)
-        for point in importlib.metadata.entry_points(group=f"pyx.{self.kind}"):
-            _load_point(point)
+        for point in points:
+            _load_point(self.kind, point)
         for plugin in self._found.values():
             if not hasattr(sys.modules[plugin.module], "EXAMPLES"):
                 raise PluginError(
@@ -131,7 +152,7 @@ class Registry:
 
     def find(self, name: str) -> Plugin:
         """The plug-in of that name or code; `PluginError` with the nearest name when there is none."""
-        self._scan()
+        self.scan()
         for plugin in self._found.values():
             if name in (plugin.name, plugin.code, f"PYX-{plugin.code}", f"PYX-{plugin.label}"):
                 return plugin
@@ -139,7 +160,7 @@ class Registry:
 
     def __iter__(self) -> Iterator[Plugin]:
         """All plug-ins, by code, then name."""
-        self._scan()
+        self.scan()
         return iter(sorted(self._found.values(), key=lambda plugin: (plugin.code, plugin.name)))
 
 
@@ -150,12 +171,32 @@ def _modules_of(package: str) -> list[str]:
     return sorted(f"{package}.{module.name}" for module in found if not module.ispkg)
 
 
-def _load_point(point: importlib.metadata.EntryPoint) -> None:
+def find_points(kind: str) -> tuple[EntryPoint, ...]:
+    """The entry points by which installed distributions add plug-ins of a kind."""
+    return tuple(importlib.metadata.entry_points(group=f"pyx.{kind}"))
+
+
+def _load_point(kind: str, point: EntryPoint) -> None:
     try:
         point.load()
     except Exception as error:
-        where = f"{point.name} = {point.value}"
-        raise PluginError(f"cannot load plug-in {where}: {error}", hint="mend or uninstall it") from error
+        whose = point.dist.name if point.dist else point.name
+        why = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+        raise PluginError(
+            f"cannot load {kind} {point.value!r} of {whose} ({_find_place(point, error)}): {why}",
+            hint="mend the file, or uninstall the distribution",
+        ) from error
+
+
+def _find_place(point: EntryPoint, error: Exception) -> str:
+    """The file and line of the plug-in's own package at which its import went wrong."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}, line {error.lineno}"
+    place, own = "no such module", point.module.partition(".")[0]
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if str(frame.f_globals.get("__name__")).partition(".")[0] == own:
+            place = f"{frame.f_code.co_filename}, line {line}"
+    return place
 
 
 SEEDS = Registry("seeds", "pyx.seeds")

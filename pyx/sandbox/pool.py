@@ -22,8 +22,8 @@ from pathlib import Path
 from types import TracebackType
 
 import pyx
-from pyx.errors import SandboxError, nearest
-from pyx.sandbox import bubblewrap, layers, outcomes, probes, world, zygote
+from pyx.errors import PluginError, SandboxError, nearest
+from pyx.sandbox import bubblewrap, layers, outcomes, probes, rulebook, world, zygote
 from pyx.sandbox.limits import Limits
 from pyx.sandbox.outcomes import Job, Outcome
 
@@ -38,6 +38,7 @@ PROGRAMS = 10_000
 _SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets", "foresee")
 _GRACE_S, _GOODBYE_S = 15.0, 0.5
 _ELSEWHERE = "use a container or a virtual machine with Linux, or WSL"
+_RULES_HINT = "value and effect rules import the standard library, pyx and their own package, and no more"
 _HINT = "pyx doctor says what this machine gives"
 _START = "import sys; sys.path.append(sys.argv[4]); from pyx.sandbox import loader; loader.main()"
 
@@ -110,10 +111,15 @@ class Box:
             self._process = self._spawn(theirs.fileno())
         ours.settimeout(60)
         self._line = ours
+        book = rulebook.Rulebook() if self.lean else rulebook.read_rulebook()
         try:
-            self._receive()
+            self._send(book.pack())
+            said = self._receive()
         except (OSError, EOFError):
             raise self._explain() from None
+        if said.startswith(b"broken "):
+            self._stop()
+            raise PluginError(f"in the sandbox: {said[7:].decode()}", hint=_RULES_HINT)
         self._test()
 
     def _start_best(self) -> None:
@@ -184,6 +190,10 @@ class Box:
         self._line.settimeout(bound.wall_s * zygote.LONGEST + _GRACE_S)
         self._line.sendall(head + body)
         return _read_report(self._receive())
+
+    def _send(self, data: bytes) -> None:
+        assert self._line is not None
+        self._line.sendall(len(data).to_bytes(4, "big") + data)
 
     def _receive(self) -> bytes:
         size = int.from_bytes(self._read(4), "big")

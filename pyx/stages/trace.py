@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from pyx.records import Case, Program, Reject, Sample, Trace, digest
-from pyx.registry import RULES, STAGES
+from pyx.registry import STAGES
+from pyx.sandbox import rulebook
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box
 from pyx.stages.execute import SEEDS, find_labels
 from pyx.trace import replay
@@ -19,7 +20,12 @@ _SAME = ("status", "exception", "message", "value", "type", "stdout", "args", "c
 """What a traced run must have in common with the plain one."""
 
 
-@STAGES.add("trace", version=1, needs=("outcomes",), gives=("traces",), depends=find_labels)
+def find_dependencies(**options: Any) -> dict[str, Any]:
+    """What else the traces depend on: what outcomes do, and the rules of other distributions."""
+    return find_labels(**options) | {"rules": rulebook.read_rulebook().mark}
+
+
+@STAGES.add("trace", version=1, needs=("outcomes",), gives=("traces",), depends=find_dependencies)
 def trace(
     samples: Iterable[Sample],
     *,
@@ -111,19 +117,14 @@ def make_trace(program: Program, case: Case, payload: dict[str, Any]) -> Trace:
         input=case.call,
         statements=tuple(tuple(row) for row in payload["statements"]),
         events=tuple(tuple(event) for event in payload["events"]),
-        rules=find_labels_of_rules(),
+        rules=_find_rules(),
         truncated=payload["truncated"],
     )
 
 
 @functools.cache
-def find_labels_of_rules() -> tuple[str, ...]:
-    """The value and effect rules that recordings know, with their versions.
-
-    Those of other distributions are not among them: the sandbox loads nothing that is installed.
-    """
-    rules = [plugin for plugin in RULES if plugin.module.startswith("pyx.rules.")]
-    return tuple(plugin.label for plugin in rules if plugin.code[:1] in ("V", "E"))
+def _find_rules() -> tuple[str, ...]:
+    return rulebook.find_labels()
 
 
 def _finish(sample: Sample, cases: list[Case], traces: list[Trace]) -> Iterator[Sample | Reject]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from operator import is_
 from typing import Any
 
-from pyx.registry import RULES
+from pyx.errors import PluginError
+from pyx.registry import RULES, Plugin
 
 LARGE = 2**4000
 SMALL = -LARGE
@@ -154,8 +155,29 @@ def find_rules() -> Mapping[str, Rule]:
     found: dict[str, Rule] = {}
     for plugin in RULES:
         if plugin.code.startswith("V"):
-            found |= dict.fromkeys(plugin.facts["types"], plugin.function)
+            found |= dict.fromkeys(plugin.list_names("types"), name_faults(plugin))
     return found
+
+
+def name_faults(plugin: Plugin) -> Rule:
+    """A value rule whose faults name it: what it raises, and what is no view."""
+
+    def see(value: Any) -> Look | str:
+        try:
+            seen = plugin.function(value)
+        except (MemoryError, RecursionError):
+            raise  # the program's
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise PluginError(f"rule {plugin.label} in {plugin.module} raises {why}") from error
+        if type(seen) is not str and (type(seen) is not Look or type(seen.items) is not list):
+            gave = f"a Look of {seen.items!r:.40}" if type(seen) is Look else repr(seen)[:60]
+            raise PluginError(
+                f"rule {plugin.label} in {plugin.module} gives {gave}, no text and no Look of a list"
+            )
+        return seen
+
+    return see
 
 
 def plain_name(kind: type) -> str:

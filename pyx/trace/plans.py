@@ -134,7 +134,7 @@ def find_effects() -> Mapping[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
     for plugin in RULES:
         if plugin.code.startswith("E"):
-            found |= dict.fromkeys(plugin.facts["functions"], plugin.function)
+            found |= dict.fromkeys(plugin.list_names("functions"), plugin.function)
     return found
 
 
