@@ -47,7 +47,7 @@ class Shelf:
     def __init__(self, pages: Mapping[str, tuple[str, str, bool]]) -> None:
         self.pages = pages
 
-    def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
+    def find_spec(self, name: str, *_more: Any) -> ModuleSpec | None:
         """The specification of a module that was sent."""
         if name not in self.pages:
             return None
