@@ -74,14 +74,14 @@ def test_more_output_than_may_be_kept_is_cut_and_said() -> None:
 
 
 def test_a_child_that_waits_is_stopped_by_the_wall_clock() -> None:
-    patience = zygote.Patience(5.0, 0.02)
+    patience = zygote.Patience(5.0, 0.02, began=time.monotonic())
     assert patience.judge(0.0)[0] == zygote.ENDED
     time.sleep(0.03)
     assert patience.judge(0.0)[0] == zygote.WALL_SPENT
 
 
 def test_a_child_that_computes_on_a_busy_machine_is_given_more_wall_time() -> None:
-    patience = zygote.Patience(5.0, 0.02)
+    patience = zygote.Patience(5.0, 0.02, began=time.monotonic())
     time.sleep(0.03)
     assert patience.judge(0.01)[0] == zygote.ENDED
     time.sleep(0.03)

@@ -26,11 +26,10 @@ _HEAD = struct.Struct(">I")
 
 def live(request: bytes, nonce: bytes) -> NoReturn:
     """Do the job and answer; the process ends here."""
-    reserve = bytes(16 << 20)  # untouched pages: room to answer in when memory has run out
     try:
         reply = guest.attempt(_decode(request))
     except MemoryError:
-        del reserve
+        _reserve.clear()
         guest.take_over()
         reply = {"status": "memory", "message": "out of memory"}
     _flush()
@@ -48,6 +47,7 @@ def _send(data: bytes) -> None:
 
 
 _stdout = sys.stdout
+_reserve = [bytes(16 << 20)]  # untouched pages: room to answer in when memory has run out
 
 
 def _flush() -> None:

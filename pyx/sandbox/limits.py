@@ -33,13 +33,15 @@ def plan_limits(cpu_s: float, memory_mb: int, file_bytes: int) -> Bounds:
     seconds = math.ceil(cpu_s) + 1
     room = memory_mb << 20
     return (
-        (resource.RLIMIT_CORE, (0, 0)),
         (resource.RLIMIT_CPU, (seconds, seconds + 1)),
         (resource.RLIMIT_FSIZE, (file_bytes, file_bytes)),
-        (resource.RLIMIT_NOFILE, (64, 64)),
         (resource.RLIMIT_NPROC, (0, 0)),
         (resource.RLIMIT_AS, (room, room)),
     )
+
+
+INHERITED: Bounds = ((resource.RLIMIT_CORE, (0, 0)), (resource.RLIMIT_NOFILE, (64, 64)))
+"""What holds for the zygote as well; its children need not be told."""
 
 
 def set_limits(bounds: Bounds) -> None:

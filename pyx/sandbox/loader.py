@@ -79,7 +79,8 @@ def main() -> None:
     site.setquit()  # `exit` and `quit`, which -S leaves out
     sys.argv, sys.orig_argv = [""], [""]  # they name folders of the machine
     os.environ.pop("PWD", None)  # bubblewrap's
-    zygote.serve(int(control), level, world.OTHER_FOLDER if "shifted" in traits else world.FOLDER)
+    folder = world.OTHER_FOLDER if "shifted" in traits else world.FOLDER
+    zygote.serve(int(control), level, folder, lean="lean" in traits)
 
 
 def receive(control: int) -> bytes:

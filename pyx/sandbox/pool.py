@@ -23,7 +23,7 @@ from types import TracebackType
 
 import pyx
 from pyx.errors import PluginError, SandboxError, nearest
-from pyx.sandbox import bubblewrap, layers, outcomes, probes, rulebook, world, zygote
+from pyx.sandbox import bubblewrap, calls, layers, outcomes, probes, rulebook, world, zygote
 from pyx.sandbox.limits import Limits
 from pyx.sandbox.outcomes import Job, Outcome
 
@@ -182,6 +182,7 @@ class Box:
         assert self._line is not None
         bound = job.limits
         row = {name: getattr(job, name) for name in _SENT} | {"value_chars": bound.value_chars}
+        row["parts"] = "" if job.policy else calls.take_apart(job.call)
         body = marshal.dumps(row)  # to our own process; what comes back is read as a stranger's
         head = zygote.REQUEST.pack(
             len(body), bound.cpu_s, bound.wall_s, bound.memory_mb,

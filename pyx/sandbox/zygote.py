@@ -35,7 +35,7 @@ NONCE, CONTROL = 16, 4
 _child_filter: kernel.Filter | None = None
 
 
-def serve(control: int, level: str, folder: str) -> None:
+def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
     """Answer requests on `control` until the caller hangs up."""
     global _child_filter
     control = _move(control, CONTROL)
@@ -49,6 +49,8 @@ def serve(control: int, level: str, folder: str) -> None:
         layers.enter_kernel_level()
     elif level == "process":
         layers.drop_privileges()
+    limits.set_limits(limits.INHERITED)
+    child.guest.warm_up(lean=lean)
     gc.collect()
     gc.freeze()
     os.dup2(silence, 2)
@@ -129,25 +131,32 @@ def _enter(stdout: int, reply: int, bounds: limits.Bounds) -> None:
 
 def _watch(pid: int, control: int, cpu_s: float, wall_s: float) -> int:
     """Wait for the child's end; stop it when its time is up or the caller is gone."""
-    clock = (~pid << 3) | 2  # the CPU clock of another process: see clock_getcpuclockid(3)
-    handle = os.pidfd_open(pid)
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    poll.register(control, 0)
-    patience = Patience(cpu_s, wall_s)
+    handle, began = os.pidfd_open(pid), time.monotonic()
     try:
-        while True:
-            why, left = patience.judge(time.clock_gettime(clock))
-            if why:
-                return why
-            ready = dict(poll.poll(left * 1000 + 1))
-            if control in ready:
-                os.kill(pid, signal.SIGKILL)
-                os._exit(0)
-            if handle in ready:
-                return ENDED
+        if _wait(handle, control, pid, min(cpu_s, wall_s)):  # no child can be at an end of its time sooner
+            return ENDED
+        return _watch_closely(handle, control, pid, Patience(cpu_s, wall_s, began=began))
     finally:
         os.close(handle)
+
+
+def _wait(handle: int, control: int, pid: int, seconds: float) -> bool:
+    """Whether the child ends within that time; when the caller hangs up, all is over."""
+    ready = select.select((handle, control), (), (), seconds)[0]
+    if control in ready:  # it sends nothing while it waits for a report
+        os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+    return handle in ready
+
+
+def _watch_closely(handle: int, control: int, pid: int, patience: Patience) -> int:
+    clock = (~pid << 3) | 2  # the CPU clock of another process: see clock_getcpuclockid(3)
+    while True:
+        why, left = patience.judge(time.clock_gettime(clock))
+        if why:
+            return why
+        if _wait(handle, control, pid, left + 0.001):
+            return ENDED
 
 
 class Patience:
@@ -157,10 +166,10 @@ class Patience:
     is put off while it goes on computing, to `LONGEST` times the wall time at most.
     """
 
-    def __init__(self, cpu_s: float, wall_s: float) -> None:
+    def __init__(self, cpu_s: float, wall_s: float, *, began: float) -> None:
         self.cpu_s, self.wall_s = cpu_s, wall_s
-        self.last = time.monotonic() + LONGEST * wall_s
-        self.end = time.monotonic() + wall_s
+        self.last = began + LONGEST * wall_s
+        self.end = began + wall_s
         self.seen, self.window = 0.0, wall_s
 
     def judge(self, used: float) -> tuple[int, float]:

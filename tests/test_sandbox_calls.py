@@ -1,0 +1,71 @@
+"""A call taken apart means what the call meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyx.sandbox import calls
+from pyx.sandbox.pool import Job, Outcome, open_box
+
+PROGRAM = """
+def f(*args, **words):
+    return args, words
+def g(a, b=2, *, c=3):
+    a.append(b)
+    return a, b, c
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "parts"),
+    [
+        ("f()", "(f, (), {})"),
+        ("f(1, x)", "(f, ((1), (x), ), {})"),
+        ("f(*[1], k='é', j=(n := 2))", "(f, (*([1]), ), {'k': ('é'), 'j': (n := 2), })"),
+        ("f(x for x in y)", "(f, (((x for x in y)), ), {})"),
+        ("f('é', 'ü')  # a remark", "(f, (('é'), ('ü'), ), {})"),
+        ("f(**d)", ""),
+        ("f(1)(2)", ""),
+        ("f(1) + g(2)", ""),
+        ("a.f(1)", ""),
+        ("f(1\n)", ""),
+        ("f(1); g(2)", ""),
+        ("f(", ""),
+        ("f(" + "(" * 500, ""),
+        ("f(\0)", ""),
+    ],
+)
+def test_only_a_plain_call_of_a_name_on_one_line_is_taken_apart(call: str, parts: str) -> None:
+    assert calls.take_apart(call) == parts
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "f()",
+        "f(1, 'é', *[2, 3], k=(x := 4), j=x)",
+        "f((lambda: 5)(), [i for i in range(3)])",
+        "f(x for x in 'ab')",
+        "g([1])",
+        "g([1], c=None)",
+        "g(b=1)",
+        "f(1 / 0)",
+        "f(nowhere)",
+        "nowhere(1)",
+        "f(1, k=1, k=2)",
+        "g([], 1, 2, 3)",
+    ],
+)
+def test_taken_apart_or_not_a_call_comes_out_the_same(call: str) -> None:
+    # A line break within brackets changes nothing, but is not taken apart.
+    whole = call[: call.index("(") + 1] + "\n" + call[call.index("(") + 1 :]
+    assert calls.take_apart(whole) == ""
+    assert _look(call) == _look(whole)
+
+
+def _look(call: str) -> tuple[object, ...]:
+    outcome: Outcome = open_box().run(Job(PROGRAM, call=call, policy=False))
+    return (
+        outcome.status, outcome.value, outcome.type, outcome.exception, outcome.message, outcome.args,
+        outcome.changed, outcome.payload,
+    )  # fmt: skip
