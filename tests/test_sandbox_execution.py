@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +102,30 @@ def test_a_killed_zygote_is_replaced_and_the_program_charged_once() -> None:
         wrong = box.run(Job("import os\nos.kill(os.getppid(), 9)", policy=False))
         right = box.run(Job("def f(): return 1", call="f()", policy=False))
     assert (wrong.status, right.value) == ("killed", "1")
+
+
+def test_a_zygote_that_found_processes_left_behind_is_replaced() -> None:
+    who = Job("import os\ndef f(): return os.getppid()", call="f()", policy=False)
+    leaving = "import os, time\nif not os.fork():\n    os.setsid()\n    time.sleep(60)"
+    with Box(level="process") as box:
+        first, again = box.run(who).value, box.run(who).value
+        if box.run(Job(leaving, policy=False)).status != "ok":
+            pytest.skip("no program can start a process here: only where the user is root")
+        assert first == again != box.run(who).value
+
+
+def test_a_zygote_that_has_grown_asks_to_be_replaced() -> None:
+    grown = """
+import os, socket, sys
+from pyx.sandbox import zygote
+zygote._size_at_start = -zygote.GROWTH if sys.argv[1] == "grown" else sys.getallocatedblocks()
+zygote.child.live = lambda request, nonce: os._exit(0)
+ours, theirs = socket.socketpair()
+report = zygote.serve_one(ours.fileno(), zygote.REQUEST.pack(0, 1, 1, 512, 1000, 1000))
+print(zygote.REPORT.unpack_from(report)[-1])
+"""
+    said = [subprocess.check_output([sys.executable, "-c", grown, word]) for word in ("grown", "fresh")]
+    assert said == [b"True\n", b"False\n"]
 
 
 @pytest.mark.skipif(not CRUXEVAL.exists(), reason="the CRUXEval file is not here")

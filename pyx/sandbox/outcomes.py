@@ -59,6 +59,7 @@ class Report:
     wait: int
     cpu_ms: float
     why: int  # zygote.ENDED, CPU_SPENT, WALL_SPENT
+    worn: bool = False  # the zygote has grown, or found processes left behind: it wants to be replaced
 
 
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP)

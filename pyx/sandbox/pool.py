@@ -33,7 +33,7 @@ REPLY_BYTES = {"run": 1 << 20, "calls": 1 << 20, "record": 8 << 20}
 """The most that a child may answer, by mode."""
 
 PROGRAMS = 10_000
-"""After so many a zygote is replaced, whatever it has gathered with it."""
+"""After so many a zygote is replaced, whatever it has gathered with it; and at once when it is worn."""
 
 _SENT = ("code", "call", "setup", "entry", "mode", "policy", "budgets", "foresee")
 _GRACE_S, _GOODBYE_S = 15.0, 0.5
@@ -89,6 +89,8 @@ class Box:
         except (OSError, EOFError) as error:
             self._stop()
             return Outcome("killed", message=f"the zygote died with it ({error})", level=self.level)
+        if report.worn:
+            self._served = PROGRAMS
         return outcomes.judge(report, job.limits, self.level)
 
     def close(self) -> None:
@@ -239,11 +241,11 @@ def require_level(level: str, allowed: str) -> None:
 
 
 def _read_report(data: bytes) -> outcomes.Report:
-    answered, printed, wait, cpu_ms, why = zygote.REPORT.unpack_from(data)
+    answered, printed, wait, cpu_ms, why, worn = zygote.REPORT.unpack_from(data)
     start = zygote.REPORT.size
     reply, stdout = data[start : start + answered], data[start + answered :]
     assert len(stdout) == printed
-    return outcomes.Report(reply, stdout, wait, cpu_ms, why)
+    return outcomes.Report(reply, stdout, wait, cpu_ms, why, worn)
 
 
 def _command(line: int, level: str, traits: str) -> list[str]:

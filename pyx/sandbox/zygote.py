@@ -12,6 +12,7 @@ import os
 import select
 import signal
 import struct
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +23,12 @@ from pyx.sandbox import child, kernel, layers, limits
 REQUEST = struct.Struct(">IddIII")
 """Length of the job, CPU and wall seconds, MiB of memory, most bytes printed and answered."""
 
-REPORT = struct.Struct(">IIIdB")
-"""Length of the reply and of the output, wait status, CPU milliseconds, why it was stopped."""
+REPORT = struct.Struct(">IIIdB?")
+"""Length of the reply and of the output, wait status, CPU milliseconds, why it was stopped, and
+whether this zygote should be replaced."""
+
+GROWTH = 200_000
+"""Objects by which a zygote may grow, about 20 MiB, before it asks to be replaced."""
 
 ENDED, CPU_SPENT, WALL_SPENT = 0, 1, 2
 LONGEST = 10
@@ -33,11 +38,12 @@ NONCE, CONTROL = 16, 4
 
 
 _child_filter: kernel.Filter | None = None
+_size_at_start = 0
 
 
 def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
     """Answer requests on `control` until the caller hangs up."""
-    global _child_filter
+    global _child_filter, _size_at_start
     control = _move(control, CONTROL)
     silence = os.open(os.devnull, os.O_RDWR)
     os.chdir(folder)
@@ -55,6 +61,7 @@ def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
     gc.freeze()
     os.dup2(silence, 2)
     os.close(silence)
+    _size_at_start = sys.getallocatedblocks()
     send(control, b"ready " + level.encode())
     while True:
         head = receive(control, REQUEST.size)
@@ -101,13 +108,14 @@ def serve_one(control: int, head: bytes) -> bytes:
         _live(job, nonce, lambda: _enter(stdout, reply, bounds))
     try:
         why = _watch(pid, control, cpu_s, wall_s)
-        status, cpu_ms = _reap(pid)
+        status, cpu_ms, strays = _reap(pid)
         answer, output = _read(reply, answered + NONCE + 4), _read(stdout, printed + 1)
     finally:
         os.close(stdout)
         os.close(reply)
     answer = _open_frame(answer, nonce)
-    return REPORT.pack(len(answer), len(output), status, cpu_ms, why) + answer + output
+    worn = strays or sys.getallocatedblocks() - _size_at_start > GROWTH
+    return REPORT.pack(len(answer), len(output), status, cpu_ms, why, worn) + answer + output
 
 
 def _live(job: bytes, nonce: bytes, enter: Callable[[], None]) -> NoReturn:
@@ -185,24 +193,26 @@ class Patience:
         return ENDED, min(self.cpu_s - used, self.end - now)
 
 
-def _reap(pid: int) -> tuple[int, float]:
+def _reap(pid: int) -> tuple[int, float, bool]:
+    """Its wait status, its CPU milliseconds, and whether it left processes behind."""
     try:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         os.kill(pid, signal.SIGKILL)  # it did not live to lead a group
     _, status, usage = os.wait4(pid, 0)
-    if not _child_filter:
-        _end_strays()
-    return status, (usage.ru_utime + usage.ru_stime) * 1000
+    strays = not _child_filter and _end_strays()
+    return status, (usage.ru_utime + usage.ru_stime) * 1000, strays
 
 
-def _end_strays() -> None:
-    """Kill what the child left behind; only below `kernel` can it leave anything."""
+def _end_strays() -> bool:
+    """Kill what the child left behind, if anything; only below `kernel` can it leave something."""
+    any_found = False
     while True:
         try:
             found, _ = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            return
+            return any_found
+        any_found = True
         if not found:
             for pid in _list_children():
                 os.kill(pid, signal.SIGKILL)
