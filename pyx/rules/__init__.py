@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyx import literals, registry
+from pyx.errors import PluginError
 from pyx.records import Claim, Program, Trace, digest
 from pyx.registry import Plugin
 from pyx.trace import expressions
@@ -289,7 +290,9 @@ def show_names(scene: Scene, names: Iterable[str]) -> str:
 
 def find_narration() -> tuple[Plugin, ...]:
     """The narration rules in the order in which they are asked."""
-    rules = (plugin for plugin in RULES if plugin.code.startswith("N"))
+    from pyx.rules.mistakes import list_kinds
+
+    rules = [plugin for plugin in RULES if plugin.code.startswith("N") and list_kinds(plugin)]
     return tuple(sorted(rules, key=lambda plugin: (plugin.facts.get("priority", 50), plugin.code)))
 
 
@@ -299,10 +302,29 @@ def speak(scene: Scene, rules: Iterable[Plugin], *, on: str = "") -> tuple[Said,
     for rule in rules:
         if kind not in rule.facts["on"].split():
             continue
-        said = rule.function(Scene(scene.story, scene.step, scene.node, scene.seed, rule.code))
+        said = ask(rule, Scene(scene.story, scene.step, scene.node, scene.seed, rule.code))
         if said is not None:
             return said, rule
     return None
+
+
+def ask(rule: Plugin, scene: Scene) -> Said | None:
+    """What one rule says of a scene; `PluginError` that names the rule when it cannot say it."""
+    try:
+        said = rule.function(scene)
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise PluginError(f"rule {rule.label} in {rule.module} raises {why}, at line {scene.line}") from error
+    if said is None or (isinstance(said, Said) and isinstance(said.text, str) and _are_claims(said.claims)):
+        return said
+    raise PluginError(
+        f"rule {rule.label} in {rule.module} gives {said!r:.80}",
+        hint="a narration rule gives None or Said(text, claims): a text and a tuple of claims",
+    )
+
+
+def _are_claims(claims: object) -> bool:
+    return isinstance(claims, tuple) and all(isinstance(claim, Claim) for claim in claims)
 
 
 def find_scenes(story: Story, seed: str = "") -> Iterator[Scene]:

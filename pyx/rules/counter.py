@@ -23,7 +23,8 @@ def say_counter(scene: Scene) -> Said | None:
         f"{code(name)} {verb} by {by} to {show(scene.now(name))}.",
         f"{code(name)} {verb} from {show(scene.was(name))} to {show(scene.now(name))}.",
     )
-    return Said(words, scene.became(name))
+    was = scene.had(name) if " from " in words else ()
+    return Said(words, (*was, *scene.became(name)))
 
 
 EXAMPLES = [

@@ -6,7 +6,7 @@ import ast
 
 from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, show
-from pyx.rules.returned import find_result
+from pyx.rules.returned import claim_name, find_result
 
 
 @RULES.add("N051", name="early", version=1, on="Return", priority=50)
@@ -30,9 +30,9 @@ def say_early(scene: Scene) -> Said | None:
         Claim("returned", scene.line, function, value),
         Claim("iterated", header.line, count=header.iteration),
     )
-    return Said(
-        words, (returned, began) if words.index("returns") < words.index("iteration") else (began, returned)
-    )
+    held = claim_name(scene, node.value) if source else ()
+    first = words.index("returns") < words.index("iteration")
+    return Said(words, (*held, returned, began) if first else (began, *held, returned))
 
 
 EXAMPLES = [

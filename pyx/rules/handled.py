@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code
 
 
@@ -17,7 +16,7 @@ def say_handled(scene: Scene) -> Said | None:
     kind = code(scene.source(node.type)) if node.type is not None else "any exception"
     if scene.step.taken is False:
         return Said(f"The handler for {kind} does not match, so it is passed over.", scene.took())
-    return Said(f"The handler for {kind} matches, so its body runs.", (Claim("ran", scene.line),))
+    return Said(f"The handler for {kind} matches, so its body runs.", scene.took())
 
 
 EXAMPLES = [

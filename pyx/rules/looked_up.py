@@ -28,14 +28,15 @@ def say_looked_up(scene: Scene) -> Said | None:
         or not owner.startswith("{")
     ):
         return None
-    there = scene.value(ast.Compare(call.args[0], [ast.In()], [call.func.value]))
+    test = ast.Compare(call.args[0], [ast.In()], [call.func.value])
+    there = scene.value(test)
     if there is None:
         return None
     place = code(scene.source(call.func.value))
     lead = f"{show(key)} is {'' if there == 'True' else 'not '}in {place}, which is {show(owner)}"
     end = "so the default counts and" if there == "False" else "so"
     words = f"{lead}, {end} {code(name)} becomes {show(scene.now(name))}."
-    return Said(words, (*scene.computed(call.func.value), *scene.became(name)))
+    return Said(words, (*scene.computed(call.func.value), *scene.computed(test), *scene.became(name)))
 
 
 EXAMPLES = [

@@ -12,17 +12,19 @@ from pyx.rules import RULES, Said, Scene, code
 def say_raised(scene: Scene) -> Said | None:
     """An exception comes up, raised on purpose or by an operation that fails."""
     step = scene.step
-    claim = Claim("raised", scene.line, value=step.exception)
+    claims: tuple[Claim, ...] = (Claim("raised", scene.line, value=step.exception),)
     message = (
         f" with the message {code(repr(step.message))}" if step.message and len(step.message) <= 100 else ""
     )
+    if message:
+        claims += (Claim("mentioned", scene.line, value=repr(step.message)),)
     if isinstance(scene.node, ast.Raise):
-        return Said(f"A {code(step.exception)} is raised here{message}.", (claim,))
+        return Said(f"A {code(step.exception)} is raised here{message}.", claims)
     words = scene.pick(
         f"This does not work: it raises {code(step.exception)}{message}.",
         f"Python raises {code(step.exception)} here{message}.",
     )
-    return Said(words, (claim,))
+    return Said(words, claims)
 
 
 EXAMPLES = [

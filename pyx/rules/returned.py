@@ -29,7 +29,12 @@ def say_returned(scene: Scene) -> Said | None:
         f"We return {source}, which is {show(value)}.",
         f"{code(function)} returns {source}, that is {show(value)}.",
     )
-    return Said(words, (claim,))
+    return Said(words, (*claim_name(scene, node.value), claim))
+
+
+def claim_name(scene: Scene, node: ast.expr | None) -> tuple[Claim, ...]:
+    """The claim that a name which is returned had its value."""
+    return scene.had(node.id) if isinstance(node, ast.Name) else ()
 
 
 def find_result(scene: Scene) -> str | None:

@@ -37,6 +37,7 @@ def say_stored(scene: Scene) -> Said | None:
     )
     if item is not None and isinstance(node, ast.AugAssign):
         words = f"{key}{place} becomes {show(item)}, and {code(root)} is now {now}."
+        claims += (Claim("computed", scene.line, scene.source(target), item),)
     return Said(f"{words[0].upper()}{words[1:]}", (*claims, *scene.became(root)))
 
 

@@ -1,0 +1,97 @@
+"""What a sentence says beyond its claims: facts that a stranger reads in it and nobody vouches for.
+
+A rule claims what it says. Whether it claims all of it is found by reading its sentence as one
+reads a stranger's (`pyx.claims.reader`): each fact must be among the claims, or follow from them
+and the text of the program.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from pyx import literals
+from pyx.claims.reader import read
+from pyx.claims.tokens import normalize
+from pyx.records import Claim
+from pyx.trace import expressions
+
+STATIC = frozenset(("ran", "stands", "does", "named", "answer"))
+"""What the program's text, or the line label, already says."""
+
+STATES = frozenset(("became", "held", "was", "shown", "ended", "computed", "mentioned"))
+COUNTS = frozenset(("began", "within", "iterated", "alike", "ended", "deep", "called"))
+
+N = TypeVar("N", bound=ast.expr)
+
+
+def find_unclaimed(text: str, claims: Sequence[Claim], code: str, *, line: int) -> Iterator[str]:
+    """The facts that are read in a sentence and not claimed, in words."""
+    for fact in read(f"[L{line}] {text}" if line else text, code).claims:
+        if fact.kind in STATIC or any(_says(claim, fact) for claim in claims):
+            continue
+        if not _follows(fact, claims, code, line):
+            yield describe(fact)
+
+
+def _says(claim: Claim, fact: Claim) -> bool:
+    """Whether a claim says a fact, which may be read in other terms."""
+    if fact.kind in COUNTS:
+        same = claim.kind in COUNTS and claim.count == fact.count
+        return same and (fact.kind != "ended" or (claim.name, claim.value) == (fact.name, fact.value))
+    if fact.kind == "took":
+        return claim.kind in ("took", "began", "iterated") or claim.value == fact.value
+    if fact.kind == "mentioned":
+        return fact.value in claim.value or fact.value in (claim.name, str(claim.count))
+    if fact.kind in STATES:
+        return claim.kind in STATES and _spell(claim) == _spell(fact)
+    same = not fact.name or not claim.name or claim.name == fact.name
+    return claim.kind == fact.kind and same and claim.value == fact.value
+
+
+def _spell(claim: Claim) -> tuple[str, str]:
+    """One spelling of what says the same: that `x not in xs` is true, and that `x in xs` is false."""
+    name = normalize(_strip(claim.name).replace("(", "").replace(")", ""))
+    if " not in " in name and claim.value in ("True", "False"):
+        return name.replace(" not in ", " in "), str(claim.value == "False")
+    return name, claim.value
+
+
+def _strip(name: str) -> str:
+    """An expression without the `bool(...)` by which a reader asks whether it counts as true."""
+    return name[5:-1] if name.startswith("bool(") else name
+
+
+def _follows(fact: Claim, claims: Sequence[Claim], code: str, line: int) -> bool:
+    """Whether a fact needs no claim of its own: the program's text says it, or what it comes to."""
+    if fact.kind == "mentioned":
+        return any(literals.write(node.value) == fact.value for node in _find(ast.Constant, code, line))
+    if fact.kind != "computed":
+        return False
+    try:
+        if expressions.evaluate(fact.name, {}) == fact.value:
+            return True
+    except expressions.Unknown:
+        pass  # it depends on the state
+    wanted = normalize(_strip(fact.name))
+    stands = any(normalize(ast.unparse(node)) == wanted for node in _find(ast.expr, code, line))
+    return stands and any(claim.value == fact.value for claim in claims)
+
+
+def _find(kind: type[N], code: str, line: int) -> Iterator[N]:
+    """The expressions of a kind on a line of a program."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, kind) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            yield node
+
+
+def describe(fact: Claim) -> str:
+    """A fact in words, for the writer of a rule."""
+    if fact.kind in STATES:
+        return f"`{fact.name}` is `{fact.value}`" if fact.name else f"`{fact.value}`"
+    if fact.kind in COUNTS:
+        return f"iteration or count {fact.count}"
+    if fact.kind == "took":
+        return f"the body is {'entered' if fact.value == 'True' else 'not entered'}"
+    return f"{fact.name or 'something'} {fact.kind} `{fact.value}`"
