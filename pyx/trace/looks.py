@@ -10,7 +10,7 @@ import enum
 import functools
 import types
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import is_
 from typing import Any
@@ -152,8 +152,13 @@ Rule = Callable[[Any], "Look | str"]
 @functools.cache
 def find_rules() -> Mapping[str, Rule]:
     """The value rules of the registry, by the qualified name of the type."""
+    return collect_rules(RULES)
+
+
+def collect_rules(plugins: Iterable[Plugin]) -> Mapping[str, Rule]:
+    """The value rules among some rules, by the qualified name of the type; the last one counts."""
     found: dict[str, Rule] = {}
-    for plugin in RULES:
+    for plugin in plugins:
         if plugin.code.startswith("V"):
             found |= dict.fromkeys(plugin.list_names("types"), name_faults(plugin))
     return found
