@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from pyx import cli
-from pyx.recipe import name_type
+from pyx.options import name_type
 from pyx.registry import REGISTRIES, Plugin, Registry
 from pyx.sandbox import policy
 

@@ -18,6 +18,10 @@ import pyx.commands
 from pyx.errors import PyxError
 
 
+RESUMING = ("curate", "train", "eval")
+"""The commands that go on where they were interrupted."""
+
+
 class Commands(click.Group):
     """Finds each command in a file of its own: `pyx trace` is `pyx.commands.trace.command`."""
 
@@ -48,7 +52,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is kept, run the same command to go on", err=True)
+        resumes = len(sys.argv) > 1 and sys.argv[1] in RESUMING
+        more = "; what was finished is kept, run the same command to go on" if resumes else ""
+        click.echo(f"interrupted{more}", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # The reader (`| head`) has gone: nothing is left to say, and nowhere to say it.

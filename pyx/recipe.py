@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import types
-import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -24,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from pyx.errors import PluginError, RecipeError, nearest
-from pyx.registry import SEEDS, STAGES, Option, Plugin
+from pyx.options import Option, accepts, name_type
+from pyx.registry import SEEDS, STAGES, Plugin
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +150,8 @@ def check_options(known: dict[str, Option], options: dict[str, Any], place: str)
     for name, value in options.items():
         if name not in known:
             raise RecipeError(f"{place}: no option {name!r}; {nearest(name, known)}")
-        if not accepts(known[name].type, value):
-            raise RecipeError(f"{place}: {name} = {value!r} is not {name_type(known[name].type)}")
+        if fault := known[name].find_fault(value):
+            raise RecipeError(f"{place}: {name} = {value!r} is {fault}")
     for option in known.values():
         if option.required and option.name not in options:
             raise RecipeError(f"{place}: option {option.name!r} is missing; it is {name_type(option.type)}")
@@ -192,39 +191,3 @@ def find_seeds(spec: str) -> tuple[Plugin, str]:
     """The reader and the argument of "KIND" or "KIND:ARGUMENT"."""
     kind, _, argument = spec.partition(":")
     return SEEDS.find(kind), argument
-
-
-def accepts(hint: Any, value: object) -> bool:
-    """Whether a TOML value fits a type hint; `bool` is no `int`, an `int` is a `float`."""
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if hint is Any:
-        return True
-    if origin in (typing.Union, types.UnionType):
-        return any(accepts(one, value) for one in inner)
-    if origin is typing.Literal:
-        return value in inner
-    if origin is dict:
-        return isinstance(value, dict) and all(accepts(inner[1], item) for item in value.values())
-    if origin is not None:  # list, tuple, Sequence: of one type each
-        return isinstance(value, list) and all(accepts(inner[0], item) for item in value)
-    if hint is float:
-        return type(value) in (int, float)
-    return type(value) is hint
-
-
-def name_type(hint: Any) -> str:
-    """A type hint in words for people."""
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (typing.Union, types.UnionType):
-        return " or ".join(name_type(one) for one in inner)
-    if origin is typing.Literal:
-        return "one of " + ", ".join(map(repr, inner))
-    if origin is dict:
-        return "a table"
-    if origin is not None:
-        return f"a list of {_WORDS.get(inner[0], name_type(inner[0]))}"
-    return _ONE.get(hint, getattr(hint, "__name__", str(hint)))
-
-
-_ONE = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
-_WORDS = {int: "whole numbers", float: "numbers", str: "texts", dict: "tables"}

@@ -18,28 +18,15 @@ import inspect
 import pkgutil
 import sys
 import traceback
-import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
 from typing import Any, TypeVar
 
 from pyx.errors import PluginError, nearest
+from pyx.options import Option, find_options
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One keyword-only parameter of a plug-in: what a recipe may set."""
-
-    name: str
-    type: Any
-    default: Any  # inspect.Parameter.empty when it must be given
-
-    @property
-    def required(self) -> bool:
-        return self.default is inspect.Parameter.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +71,7 @@ class Plugin:
 
     @property
     def options(self) -> dict[str, Option]:
-        hints = typing.get_type_hints(self.function)
-        return {
-            name: Option(name, hints.get(name, Any), parameter.default)
-            for name, parameter in inspect.signature(self.function).parameters.items()
-            if parameter.kind is parameter.KEYWORD_ONLY
-        }
+        return find_options(self.function)
 
 
 class Registry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,16 @@ def test_a_call_of_nothing_in_the_file_is_said_in_one_line(tmp_path: Path) -> No
     done = run_pyx("narrate", str(tmp_path / "f.py"), "--call", "1+1")
     assert done.returncode == 2
     assert done.stderr.splitlines()[0].endswith("f.py: '1+1' is no call of a function of the file")
+
+
+def test_an_interrupted_command_promises_no_more_than_it_keeps() -> None:
+    words = [sys.executable, "-m", "pyx", "run", "--jsonl", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+        process.stdin.write('{"code": "print(1)"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline()  # now it waits for a line that does not come
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read().split() == ["interrupted"]
+        assert process.wait() == 130

@@ -59,6 +59,10 @@ def test_filters_and_their_options_are_checked_before_anything_runs() -> None:
     check(filters=["too-long"], options={"too-long": {"lines": 3}})
     with pytest.raises(PluginError, match="no filter 'to-long'"):
         check(filters=["to-long"])
+    with pytest.raises(PluginError, match="no filter 'to-long'"):
+        check(filters=["to-long"], options={"too-long": {"lines": 3}})
+    with pytest.raises(RecipeError, match="lines = -3 is below zero"):
+        check(filters=["too-long"], options={"too-long": {"lines": -3}})
     with pytest.raises(RecipeError, match="no option 'line'"):
         check(filters=["too-long"], options={"too-long": {"line": 3}})
     with pytest.raises(RecipeError, match="not in filters"):

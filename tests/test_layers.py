@@ -14,7 +14,8 @@ LAYERS: dict[str, str] = {
     "errors": "",
     "literals": "",
     "records": "errors",
-    "registry": "errors",
+    "options": "",
+    "registry": "errors options",
     "source": "errors records literals libcst tree_sitter tree_sitter_python",
     "trace": "errors records registry literals",
     "sandbox": "errors records registry literals trace RestrictedPython",
@@ -29,7 +30,7 @@ LAYERS: dict[str, str] = {
     "filters inputs formats rensa",
     "annotate": "errors records registry literals source trace rules claims verdict sandbox "
     "openai transformers",
-    "recipe": "errors records registry",
+    "recipe": "errors records registry options",
     "shards": "records",
     "workers": "multiprocess",
     "engine": "errors records registry recipe shards workers",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 import toy_stages  # noqa: F401  (registers the toy stages)
 
-from pyx import recipe
+from pyx import options, recipe
 from pyx.errors import RecipeError
 
 GOOD = """
@@ -43,6 +43,7 @@ def test_a_good_recipe_has_its_steps_in_order() -> None:
         ),
         (("least = 2", "least = true"), "bad.toml, step 1 (toy-cut): least = True is not a whole number", ""),
         (("least = 2", 'least = "2"'), "bad.toml, step 1 (toy-cut): least = '2' is not a whole number", ""),
+        (("least = 2", "least = -2"), "bad.toml, step 1 (toy-cut): least = -2 is below zero", ""),
         (
             ('use = "toy-cut"', 'use = "toy-cat"'),
             "bad.toml, step 1: no stage 'toy-cat'",
@@ -112,9 +113,9 @@ def test_every_shipped_recipe_is_right(name: str) -> None:
     ],
 )
 def test_a_value_fits_its_type_or_is_refused(hint: Any, right: object, wrong: object) -> None:
-    assert recipe.accepts(hint, right)
-    assert not recipe.accepts(hint, wrong)
-    assert recipe.name_type(hint)
+    assert options.accepts(hint, right)
+    assert not options.accepts(hint, wrong)
+    assert options.name_type(hint)
 
 
 def test_a_recipe_that_gives_no_release_says_what_is_missing() -> None:

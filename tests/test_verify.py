@@ -51,6 +51,21 @@ def test_two_workers_find_the_same(made: Release, copy: Release) -> None:
     assert set(verify(copy.folder, workers=2).failures) == set(verify(copy.folder).failures)
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "data/programs/more.parquet", "data/more/x"])
+def test_a_file_that_the_manifest_does_not_know_is_reported(copy: Release, name: str) -> None:
+    file = copy.folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("more")
+    assert find(copy) == {("", "", "file")}
+
+
+def test_what_git_and_the_hub_leave_in_a_release_is_no_file_of_it(copy: Release) -> None:
+    (copy.folder / ".cache").mkdir()
+    for name in (".gitattributes", ".cache/lock"):
+        (copy.folder / name).write_text("x")
+    assert find(copy) == set()
+
+
 def set_first(column: str, value: Any) -> Callable[[list[Row]], None]:
     def change(rows: list[Row]) -> None:
         rows[0][column] = value

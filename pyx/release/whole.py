@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyx
@@ -55,13 +56,17 @@ def check_files(release: Release) -> Iterator[Failure]:
             yield Failure(entry["config"], entry["split"], "", "file", f"{path} is missing")
         elif file_digest(file) != entry["sha256"]:
             yield Failure(entry["config"], entry["split"], "", "file", f"{path} has another SHA-256")
-    data = release.folder / "data"
-    for file in sorted(data.rglob("*.parquet")):
-        name = file.relative_to(release.folder).as_posix()
-        if name not in release.files:
+    for name in _list_files(release.folder):
+        if name not in (FILE, CARD, *release.files):
             yield _about("file", f"{name} is not in the manifest")
     yield from _check_card(release)
     yield from _check_recipe(manifest["run"])
+
+
+def _list_files(folder: Path) -> list[str]:
+    """Every file but those that git and the Hub leave, which begin with a dot."""
+    names = [file.relative_to(folder) for file in folder.rglob("*") if not file.is_dir()]
+    return sorted(name.as_posix() for name in names if not any(part[0] == "." for part in name.parts))
 
 
 def _check_card(release: Release) -> Iterator[Failure]:

@@ -8,13 +8,15 @@ from typing import Any
 
 from pyx.errors import RecipeError, nearest
 from pyx.records import Reject, Sample, reject_all
-from pyx.registry import FILTERS, STAGES, Option
+from pyx.registry import FILTERS, STAGES
 
 Look = Callable[[Sample], str | None]
 
 
 def check_options(*, filters: list[str], options: dict[str, dict[str, Any]] | None = None) -> None:
     """Raise for a filter that is unknown, or is set an option that it does not have."""
+    for name in filters:
+        FILTERS.find(name)
     for name, table in (options or {}).items():
         if name not in filters:
             raise RecipeError(f"options for {name!r}, which is not in filters", hint=nearest(name, filters))
@@ -22,15 +24,8 @@ def check_options(*, filters: list[str], options: dict[str, dict[str, Any]] | No
         for option, value in table.items():
             if option not in known:
                 raise RecipeError(f"filter {name!r}: no option {option!r}", hint=nearest(option, known))
-            _check_value(name, known[option], value)
-    for name in filters:
-        FILTERS.find(name)
-
-
-def _check_value(name: str, option: Option, value: object) -> None:
-    wanted = option.type if isinstance(option.type, type) else list
-    if type(value) is not wanted and not (wanted is float and type(value) is int):
-        raise RecipeError(f"filter {name!r}: {option.name} = {value!r} is not {wanted.__name__}")
+            if fault := known[option].find_fault(value):
+                raise RecipeError(f"filter {name!r}: {option} = {value!r} is {fault}")
 
 
 def find_labels(*, filters: list[str], **_: Any) -> dict[str, Any]:
