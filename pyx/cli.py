@@ -17,7 +17,6 @@ import pyx
 import pyx.commands
 from pyx.errors import PyxError
 
-
 RESUMING = ("curate", "train", "eval")
 """The commands that go on where they were interrupted."""
 

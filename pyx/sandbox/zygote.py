@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from pyx.sandbox import child, kernel, layers, limits
+from pyx.sandbox import child, guest, kernel, layers, limits
 
 REQUEST = struct.Struct(">IddIII")
 """Length of the job, CPU and wall seconds, MiB of memory, most bytes printed and answered."""
@@ -56,7 +56,7 @@ def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
     elif level == "process":
         layers.drop_privileges()
     limits.set_limits(limits.INHERITED)
-    child.guest.warm_up(lean=lean)
+    guest.warm_up(lean=lean)
     gc.collect()
     gc.freeze()
     os.dup2(silence, 2)
