@@ -67,21 +67,19 @@ class Journal:
         line = b"\n"
         with self.file.open("rb") if self.file else io.BytesIO() as lines:
             for line in lines:
-                self._note(line, place)
+                row = read_line(line)
+                if row is not None:
+                    self._note(row["key"], [from_row(Reply, reply) for reply in row["replies"]], place)
                 place += len(line)
         if not line.endswith(b"\n"):
             self._write(b"\n")
             place += 1
         return place
 
-    def _note(self, line: bytes, place: int) -> None:
-        row = read_line(line)
-        if row is None:
-            return
-        replies = [from_row(Reply, reply) for reply in row["replies"]]
+    def _note(self, key: str, replies: Sequence[Reply], place: int) -> None:
         self.spent += sum(reply.cost for reply in replies)
         if any(not reply.error for reply in replies):
-            self._places[int(row["key"], 16)] = place
+            self._places[int(key, 16)] = place
 
     def __len__(self) -> int:
         return len(self._places)
@@ -110,7 +108,7 @@ class Journal:
         """Append a request and what came of it."""
         row = {"key": key, "request": request, "replies": [to_row(reply) for reply in replies]}
         line = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-        self._note(line, self._end)
+        self._note(key, replies, self._end)
         self._write(line)
         self._end += len(line)
 

@@ -29,7 +29,7 @@ LAYERS: dict[str, str] = {
     "stages": "errors records registry literals source trace sandbox rules claims verdict "
     "filters inputs formats rensa",
     "annotate": "errors records registry literals source trace rules claims verdict sandbox "
-    "openai transformers",
+    "openai httpx2 transformers",
     "recipe": "errors records registry options",
     "shards": "records",
     "workers": "multiprocess",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import email.utils
+import functools
 import json
 import os
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,9 +26,6 @@ DEFAULT_URL = "https://api.openai.com/v1"
 LONGEST = 400_000
 """Characters of a reply that are taken; a longer one is a failure, `too-long`."""
 
-POOLS = 8
-"""Clients of one endpoint: a pool looks at all its connections for every request, so small ones are fast."""
-
 SENT_BY_US = {
     "model",
     "messages",
@@ -44,8 +43,7 @@ class Clients:
     """The clients of one session, and the endpoints that turned out not to offer JSON schema."""
 
     stack: AsyncExitStack
-    known: dict[tuple[str, str, int], AsyncOpenAI] = field(default_factory=dict)
-    turn: int = 0
+    free: dict[tuple[str, str], list[AsyncOpenAI]] = field(default_factory=dict)
     without_schema: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -65,18 +63,23 @@ async def keep_clients() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def find_client(base_url: str) -> AsyncIterator[AsyncOpenAI]:
-    """The session's client for the endpoint, or one for this ask alone."""
+    """A client of the session that is free, or one for this ask alone.
+
+    A client serves one request at a time, so it keeps one connection: a shared pool of connections would
+    look at each of them for every request.
+    """
     url, key = find_endpoint(base_url)
     session = _SESSION.get()
     if session is None:
         async with open_client(url, key) as client:
             yield client
         return
-    session.turn = (session.turn + 1) % POOLS
-    place = (url, key, session.turn)
-    if place not in session.known:
-        session.known[place] = await session.stack.enter_async_context(open_client(url, key))
-    yield session.known[place]
+    free = session.free.setdefault((url, key), [])
+    client = free.pop() if free else await session.stack.enter_async_context(open_client(url, key))
+    try:
+        yield client
+    finally:
+        free.append(client)
 
 
 def find_endpoint(base_url: str) -> tuple[str, str]:
@@ -93,9 +96,18 @@ def find_endpoint(base_url: str) -> tuple[str, str]:
 
 def open_client(url: str, key: str) -> AsyncOpenAI:
     """A client that leaves retries to the asker; the time-outs are for use without one."""
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-    return AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=300.0)
+    wire = DefaultAsyncHttpxClient(verify=load_trust())
+    return AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=300.0, http_client=wire)
+
+
+@functools.cache
+def load_trust() -> ssl.SSLContext:
+    """The certificates that all clients trust; loading them takes longer than many requests."""
+    from httpx2 import create_ssl_context
+
+    return create_ssl_context()
 
 
 def check_parameters(*, parameters: dict[str, Any] | None = None, **_: Any) -> None:
