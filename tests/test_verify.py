@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,6 +44,12 @@ def test_a_release_of_our_own_is_verified_whole(made: Release) -> None:
     report = verify(made.folder)
     assert report.failures == []
     assert report.executed == report.rows == sum(sum(splits.values()) for splits in made.rows.values())
+
+
+def test_the_self_test_of_the_sandbox_stands_on_the_card(made: Release) -> None:
+    held = made.manifest["run"]["evidence"]["self-test"]
+    assert re.fullmatch(r"all \d+ probes of level \w+ held", held)
+    assert f"| self-test | {held} |" in (made.folder / "README.md").read_text()
 
 
 def test_two_workers_find_the_same(made: Release, copy: Release) -> None:

@@ -53,7 +53,9 @@ _CALL = (
     ),
     Column("python", "string", "Python version that executed it."),
     Column(
-        "sandbox_level", "string", "Isolation it was executed under: `sealed`, `kernel`, `process` or `none`."
+        "sandbox_level",
+        "string",
+        "Isolation it was executed under, whose self-test had held: `sealed`, `kernel`, `process` or `none`.",
     ),
 )
 

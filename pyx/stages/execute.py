@@ -11,6 +11,7 @@ from typing import Any
 from pyx import literals
 from pyx.records import Case, Program, Reject, Sample
 from pyx.registry import STAGES
+from pyx.sandbox import probes
 from pyx.sandbox.pool import Job, Limits, Outcome, open_box, require_level
 
 SEEDS = (0, 1)
@@ -20,10 +21,12 @@ SEEDS = (0, 1)
 def find_labels(
     *, policy: bool = True, lists: dict[str, dict[str, Any]] | None = None, **_: Any
 ) -> dict[str, Any]:
-    """What else the outcomes depend on: the policy, and the level of the sandbox."""
+    """What else the outcomes depend on: the policy, the level of the sandbox, and its self-test."""
     from pyx.sandbox import policy as rules
 
-    return {"policy": rules.choose(lists).digest() if policy else "", "level": open_box().level}
+    level = open_box().level
+    digest = rules.choose(lists).digest() if policy else ""
+    return {"policy": digest, "level": level, "self-test": probes.describe(level)}
 
 
 @STAGES.add("execute", version=1, needs=("cases",), gives=("outcomes",), depends=find_labels)
