@@ -16,6 +16,7 @@ import click
 from pyx import cli
 from pyx.options import name_type
 from pyx.registry import REGISTRIES, Plugin, Registry
+from pyx.release import schema
 from pyx.sandbox import policy
 
 FOLDER = Path(__file__).parent
@@ -35,7 +36,12 @@ INTRODUCTIONS = {
 
 def write_pages() -> dict[str, str]:
     """Every generated page: its name within docs/ and its text."""
-    pages = {"cli.md": _write_cli(), "refusals.md": _write_refusals(), "modules.md": _write_modules()}
+    pages = {
+        "cli.md": _write_cli(),
+        "refusals.md": _write_refusals(),
+        "modules.md": _write_modules(),
+        "schema.md": schema.page(),
+    }
     for registry in REGISTRIES:
         if list(registry):
             pages[f"plugins/{registry.kind}.md"] = _write_registry(registry)
