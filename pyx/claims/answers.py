@@ -4,33 +4,75 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from pyx import literals
 from pyx.claims.phrases import ANSWER, FAULT, PLAIN_ANSWER
+from pyx.claims.tokens import Vocabulary
+
+NOTHING = Vocabulary(frozenset(), frozenset(), (), frozenset())
 
 _TAGGED = re.compile(r"\[ANSWER\](.*?)\[/ANSWER\]", re.DOTALL | re.IGNORECASE)
 
 
-def find_answers(text: str) -> tuple[str, list[str]]:
+NEAR_END = 260
+"""Characters before the end of a text within which "the result is 3" speaks of the call."""
+
+
+def find_answers(text: str, words: Vocabulary = NOTHING) -> tuple[str, list[str]]:
     """A text without the places where it states its result, and the results, in order.
 
-    Where there are `[ANSWER]` tags, they alone are the answer.
+    Where there are `[ANSWER]` tags, they and the end of the text alone are the answer. A result
+    that the program has a name for (`result`, `output`) is that name, unless it is called final.
     """
-    pattern = _TAGGED if _TAGGED.search(text) else ANSWER
-    found, body, place = [], [], 0
-    for match in pattern.finditer(text):
-        value = read_answer(next(group for group in match.groups() if group is not None))
-        if value is None and pattern is _TAGGED and " == " in match[1]:
-            value = match[1].rpartition(" == ")[2].strip()  # no literal: compared as it is written
-        if value is None:
-            continue
-        found.append(value)
-        body.append(text[place : match.start()])
-        place = match.end()
+    tags = list(_TAGGED.finditer(text))
+    found = [(match, _read_tag(match[1])) for match in tags]
     if not found:
-        last = [read_answer(match[1]) for match in PLAIN_ANSWER.finditer(text)][-1:]
-        found = [value for value in last if value is not None]
-    return "\n".join([*body, text[place:]]), found
+        found = list(_find_told(text, words))
+    found = [(match, value) for match, value in found if value is not None]
+    plain = text[: found[0][0].start()] if tags and found else text
+    plain = plain.rstrip()
+    for match in PLAIN_ANSWER.finditer(plain):
+        within = any(one.start() < match.end() and match.start() < one.end() for one, _ in found)
+        near = len(plain) - match.start() < NEAR_END or match["noun"] == "answer"
+        value = _read_told(match, words) if near and not within else None
+        if value is not None:
+            found.append((match, value))
+    body, place = [], 0
+    for match, _ in sorted(found, key=lambda item: item[0].start()):
+        body.append(text[place : match.start()])
+        place = max(place, match.end())
+    return "\n".join([*body, text[place:]]), [value for _, value in found]
+
+
+def _read_tag(text: str) -> str | None:
+    value = read_answer(text)
+    if value is None and " == " in text:
+        return text.rpartition(" == ")[2].strip()  # no literal: compared as it is written
+    return value
+
+
+def _find_told(text: str, words: Vocabulary) -> Iterator[tuple[re.Match[str], str | None]]:
+    place = 0
+    while match := ANSWER.search(text, place):
+        value = _read_told(match, words)
+        yield match, value
+        place = match.end() if value is not None else match.start() + 1
+
+
+def _read_told(match: re.Match[str], words: Vocabulary) -> str | None:
+    parts = {key: part for key, part in match.groupdict().items() if part is not None}
+    nouns = [part.lower() for key, part in parts.items() if key.startswith("noun")]
+    own = words.variables.intersection(nouns) and not any(key.startswith("final") for key in parts)
+    last = not match.string[match.end() :].strip()
+    if own and not (
+        last and re.match(r"\W*(?:so|therefore|thus|hence|and)?,? ?the ", match[0], re.IGNORECASE)
+    ):
+        return None
+    if nouns == ["value"] and not any(key.startswith("final") for key in parts):
+        return None
+    told = next((part for key, part in parts.items() if key.startswith(("told", "tag"))), "")
+    return read_answer(told)
 
 
 def read_answer(text: str) -> str | None:
@@ -71,7 +113,8 @@ def _read_value(text: str) -> str | None:
 def _read_start(text: str) -> str | None:
     """The longest value that a text begins with, where a sentence goes on behind it."""
     for end in range(len(text), 0, -1):
-        if (end == len(text) or text[end] in " .,;:)") and literals_read(text[:end]):
+        ended = end == len(text) or text[end] in " .,;:)"
+        if ended and not text[:end].endswith(".") and literals_read(text[:end]):
             return text[:end]
     return None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pyx.claims import phrases
-from pyx.claims.links import Link, is_asked
+from pyx.claims.links import Link, is_asked, is_test
 from pyx.claims.sentence import Found, Sentence, find_place
 from pyx.claims.tokens import normalize
 from pyx.records import Claim
@@ -18,6 +18,7 @@ class Conditions(Sentence):
     def find_truths(self, links: list[Link], used: set[int]) -> Iterator[Found]:
         """Conditions that are true or false, and bodies that are entered or not."""
         text, starts = self.spell()
+        yield from self._replies(links, used)
         for match in phrases.TRUE.finditer(text):
             word = next(group for group in match.groups() if group)
             place = find_place(starts, match.start())
@@ -26,18 +27,54 @@ class Conditions(Sentence):
             if token.text in ("True", "False") and place not in used and self._is_condition(place):
                 used.add(place)
                 yield self.took(place, token.text == "True", "condition")
+        yield from self._bodies(text, starts)
+
+    def _bodies(self, text: str, starts: list[int]) -> Iterator[Found]:
+        """Bodies that are entered or skipped, negations turned."""
         for pattern, way in ((phrases.TAKEN, True), (phrases.SKIPPED, False)):
             for match in pattern.finditer(text):
-                words = match[0]
+                given = match.groupdict()
+                other = re.search(r"\b(?:else|elif|next c|nothing|fall)", match[0])
                 kind = (
-                    "loop"
-                    if re.search(r"\b(?:loop|for|while)\b", words)
-                    else "if"
-                    if re.search(r"\bif\b", words)
+                    "if"
+                    if given["if"] or given["if2"] or other
+                    else "loop"
+                    if given["loop"] or given["loop2"]
                     else ""
                 )
-                if not (way and phrases.SKIPPED.search(text[max(0, match.start() - 12) : match.end()])):
-                    yield self.took(find_place(starts, match.start()), way, kind)
+                turned = bool(phrases.NEGATED.search(text[: match.start()]))
+                turned = turned or " not " in f" {given.get('passive') or ''}"
+                if not kind and match[0].endswith(" it") and not re.search(r"\b(?:if|true|false|hold)", text):
+                    continue
+                yield self.took(find_place(starts, match.start()), way != turned, kind)
+
+    def _replies(self, links: list[Link], used: set[int]) -> Iterator[Found]:
+        """A question and its answer: "n > 2? yes", "Is n even? 3 % 2 == 0, no."."""
+        reply = next((place for place, token in enumerate(self.tokens) if token.low in phrases.REPLIES), None)
+        asks = [place for place, token in enumerate(self.tokens[:reply]) if token.text == "?"]
+        if reply is None or not asks:
+            return
+        truth = phrases.REPLIES[self.tokens[reply].low]
+        linked = {link.subject: link for link in links if link.asked and link.value < reply}
+        for place in range(reply):
+            token = self.tokens[place]
+            link = linked.get(place)
+            if link is not None and self.measure(place) != "":
+                yield from self._judge(reply, self.test(link), truth)
+                used.update((link.subject, link.value))
+            elif token.kind in ("expr", "const") and place not in used and is_test(token.text):
+                used.add(place)
+                yield from self._judge(reply, token.text, truth)
+            elif token.kind == "name" and asks[0] == place + 1 and place < 3:
+                yield from self._judge(reply, token.text, truth)
+
+    def _judge(self, place: int, test: str, truth: bool) -> Iterator[Found]:
+        """A condition of the program went this way, or an expression comes out so."""
+        lines = self.layout.tests.get(normalize(test), set())
+        if self.unit.label in lines or (len(lines) == 1 and not self.unit.label and not test.isidentifier()):
+            yield Found(place, Claim("took", self.unit.label or next(iter(lines)), value=str(truth)))
+        elif not self.is_function(test):
+            yield Found(place, Claim("computed", self.line(), f"bool({test})", str(truth)))
 
     def _truth(self, place: int, truth: bool, links: list[Link]) -> Iterator[Found]:
         """Something right before a place came out true or false."""
@@ -109,12 +146,8 @@ class Conditions(Sentence):
         test = token.text if asked is None else self.test(asked)
         if token.kind == "value" and asked is None and token.text in ("True", "False"):
             return
-        lines = self.layout.tests.get(normalize(test), set())
-        here = self.unit.label in lines or (len(lines) == 1 and not self.unit.label)
-        if here:
-            yield Found(place, Claim("took", self.unit.label or next(iter(lines)), value=str(truth)))
-        elif not self.is_function(token.text):
-            yield Found(place, Claim("computed", self.line(), f"bool({test})", str(truth)))
+        if not self.is_function(token.text):
+            yield from self._judge(place, test, truth)
 
     def _is_condition(self, place: int) -> bool:
         before = [token.low for token in self.tokens[max(0, place - 6) : place]]

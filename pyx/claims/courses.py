@@ -76,6 +76,10 @@ class Courses(Sentence):
             if token.low == "back" and self.tokens[place - 1].low not in (
                 "comes",
                 "came",
+                "hand",
+                "hands",
+                "give",
+                "handed",
                 "gives",
                 "gets",
                 "brings",
@@ -108,15 +112,20 @@ class Courses(Sentence):
                     link.value for link in links if link.subject == number and link.how in ("state", "change")
                 ]
                 return number if token.kind == "value" else given[-1] if given else None
-            if token.kind == "mark" and token.text not in (":", "(", "*"):
+            if token.kind == "mark" and token.text not in (":", "(", "*", "→", "->", "=>", "⇒", "=", "`"):
                 return None
-            if token.low not in phrases.GENERIC and token.low not in (
-                "empty",
-                "with",
-                "from",
-                "here",
-                "value",
-                "back",
+            if (
+                token.kind == "word"
+                and token.low not in phrases.GENERIC
+                and token.low
+                not in (
+                    "empty",
+                    "with",
+                    "from",
+                    "here",
+                    "value",
+                    "back",
+                )
             ):
                 return None
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 from collections.abc import Sequence
@@ -160,6 +161,7 @@ class Link:
     sure: bool = False  # by a verb, not by `=` or a mark alone
     now: bool = False  # as it is now, not as it was before the line ran
     aside: bool = False  # "x, which is 3,": the sentence is about something else
+    named: bool = True  # whether the subject is a name, or computes one thing
 
 
 def find_links(tokens: Sequence[Token]) -> list[Link]:
@@ -186,7 +188,8 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     if raw == "(" and (right + 1 >= len(tokens) or tokens[right + 1].text not in (")", ",")):
         return []
     if words in phrases.COMPARE:
-        subject = roots[left].subject if left in roots else left
+        # "x, which is 3, is less than 5" is about x; "`x < 5`: 3 is less than 5" is about 3.
+        subject = roots[left].subject if left in roots and roots[left].named else left
         return [Link(subject, right, phrases.COMPARE[words], asked, True)]
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
@@ -211,6 +214,8 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return []
     if tokens[right].kind == "expr" and (words not in _SAME or "," in raw):
         return []
+    if tokens[right].kind == "const" and is_test(tokens[right].text) and ":" in raw:
+        return []
     if how is None or (words == "to" and root is None and not _is_set(tokens, left)):
         return []
     sure = bool(re.search("[a-z]", words))
@@ -219,16 +224,28 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         first = next((place for place in range(left) if tokens[place].kind == "name"), root.subject)
         return [Link(first, right, how, root.asked, sure)]
     if tokens[left].kind == "value":
+        if words in ("as", "with", "at") or (words == "" and "value" in raw.split()):
+            return []  # "True as 3 > 2", "k is 'a', value 3": another thing begins
         return (
             [] if root is None else [Link(root.subject, right, how, root.asked, sure, "now" in raw.split())]
         )
     now = how == "state" and "now" in raw.split()
     aside = bool(re.match(r"(?:, )?(?:which|that)\b|\(", raw))
-    links = [Link(left, right, how, asked, sure, now, aside)]
+    named = tokens[left].kind == "name" or not is_test(tokens[left].text)
+    links = [Link(left, right, how, asked, sure, now, aside, named)]
     if root is not None and how != "size" and tokens[left].kind in ("expr", "const") and root.how != "before":
         # "x = a + b = 3": what the expression comes to is what the name gets.
         links.append(Link(root.subject, right, root.how, root.asked, root.sure))
     return links
+
+
+def is_test(text: str) -> bool:
+    """Whether an expression is one that is true or false."""
+    node = ast.parse(text.strip(), mode="eval").body
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr.startswith("is")
+    turned = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    return turned or isinstance(node, (ast.Compare, ast.BoolOp))
 
 
 def after_of(tokens: Sequence[Token], place: int) -> str:
@@ -283,7 +300,10 @@ def _relate_store(tokens: Sequence[Token], left: int, right: int, words: str) ->
 
 
 def is_asked(tokens: Sequence[Token], place: int) -> bool:
-    """Whether what stands at a place is asked ("if x is 3"), not said."""
+    """Whether what stands at a place is asked ("if x is 3", "is x 3?"), not said."""
+    end = next((token.text for token in tokens[place:] if token.text in ("?", ".", ";", "!")), "")
+    if end == "?":
+        return True
     for number in range(place - 1, -1, -1):
         token = tokens[number]
         if number and token.low in ("check", "test") and tokens[number - 1].low in ("the", "this", "a"):

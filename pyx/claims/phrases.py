@@ -207,6 +207,12 @@ ADJECTIVES = {
 }  # fmt: skip
 """An adjective said of something, as a condition."""
 
+CHANGING = frozenset(
+    ["append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard", "update", "appendleft",
+     "extendleft", "rotate", "difference_update", "intersection_update", "symmetric_difference_update"]
+)  # fmt: skip
+"""Methods that change what they are called on, and give None."""
+
 MEASURES = {
     "length": "len({})", "size": "len({})", "len": "len({})", "sum": "sum({})", "maximum": "max({})",
     "max": "max({})", "largest": "max({})", "minimum": "min({})", "min": "min({})", "smallest": "min({})",
@@ -404,37 +410,48 @@ TRUTHS = {
     "isn't met": False, "does not pass": False,
 }  # fmt: skip
 
-TAKEN = re.compile(
-    r"\b(?:enter(?:s|ed|ing)?|go(?:es)? into|step(?:s)? into|execut(?:e|es|ing)|run(?:s|ning)?|tak(?:e"
-    r"|es|ing)|follow(?:s)?)\b"
-    r" (?:the |this |its |that )?(?:body of the )?(?:(?:true|then|first)[- ])?(?:(if)|(while|for)?(?:"
-    r" )?(loop)|(?:if )?body|(?:if )?block|branch)"
-    r"\b(?! (?:is|are) skipped)(?: (?:body|block|branch|statement))?"
-    r"|\b(?:body|(?:the |`)if`? block|block|(?:if|true) branch) (?:of the (?:if|loop) )?(?:runs|executes"
-    r"|is executed|is entered|is taken|gets executed)\b(?! 0)"
+REPLIES = {"yes": True, "yep": True, "yeah": True, "no": False, "nope": False, "nah": False}
+"""What answers a question."""
+
+_BODY = (
+    r"(?:the |this |its |that |an? )?(?:body of the )?(?:(?:true|then|first|inner|outer|whole) )?"
+    r"(?:`?(?P<if>if)`?|`?(?P<loop>while|for|loop)`?(?: loop)?|body|block|branch|it)"
+    r"(?:[ -](?:body|block|branch|statement|clause|part))?\b"
 )
-"""That a body was entered."""
+TAKEN = re.compile(
+    r"\b(?:enter(?:s|ed|ing)?|(?:go|goes|going|step|steps|stepping|get|gets) (?:in|inside|into)|execut(?:e|es|ing)"
+    rf"|runs?|running|tak(?:e|es|ing)|follow(?:s)?|do(?:es)?) {_BODY}(?! (?:is|are) skipped)"
+    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for|loop)`?(?: loop)?(?: body)?"
+    r"|body|block|(?:true|then) branch|branch)"
+    r" (?:of the (?:if|loop) )?(?<!for )(?<!loop )(?<!while )"
+    r"(?P<passive>(?:is|was|gets|are|will be|is being)? ?(?:not )?(?:run|runs|executes|executed|entered|taken|applies)(?: either)?)\b(?! 0)"
+)
+"""That a body was entered, or that it was not."""
 
 SKIPPED = re.compile(
-    r"\b(?:skip(?:s|ped|ping)?|(?:do|does) not (?:enter|execute|run|take)|(?:don't|doesn't) (?:enter"
-    r"|execute|run|take)|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|not entering)\b"
-    r"(?: over)?(?: the| this| its| that)?(?: (if|while|for))?(?: (?:body|block|branch|loop|statement"
-    r"|condition))"
-    r"|\b(?:body|(?:if )?block|(?:if |true )?branch) (?:is|gets) (?:skipped|not executed|not taken"
-    r"|passed over|not entered)\b"
+    r"\b(?:skip(?:s|ped|ping)?|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|jump(?:s)? past|ignore(?:s)?)"
+    rf"(?: over)? {_BODY}"
+    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for|loop)`?(?: loop)?(?: body)?"
+    r"|body|block|branch) (?:is|was|gets) (?:skipped|passed over|bypassed|ignored)\b"
     r"|\b(?:tak(?:e|es|ing)|go(?:es)? to|go(?:es)? into|enter(?:s|ing)?|execut(?:e|es|ing)|run(?:s)?"
-    r"|fall(?:s)? (?:through )?to|move(?:s)? (?:on )?to|follow(?:s)?|look(?:s)? at) the (?:else|next"
-    r" condition|next check|elif)\b"
-    r"|\belse (?:branch|block|clause|part)?(?: ?)(?:is taken|runs|executes|is executed|is entered)\b"
+    r"|fall(?:s)? (?:through )?to|move(?:s)? (?:on )?to|follow(?:s)?|look(?:s)? at|reach(?:es)?|end up in"
+    r"|fall(?:s)? into|use(?:s)?) the `?(?:else|next condition|next check|elif)\b"
+    r"|\b(?:go|goes|move|moves|fall|falls) to else\b"
+    r"|\b`?else`? (?:branch|block|clause|part)?(?: ?)(?:is taken|runs|executes|is executed|is entered)\b"
     r"|\bnothing happens\b|\bmove on to the next check\b|\bfall(?:s)? through\b"
 )
 """That a body was not entered."""
 
+NEGATED = re.compile(
+    r"(?:n't|\bnot|\bnever|\bwithout|\bcannot|\bno longer|\binstead of)(?: (?:even|actually|yet|ever|then))?\s*$"
+)
+"""Words right before a verb that turn it."""
+
 ITERATION = re.compile(
-    r"\b(?:iteration|pass|round)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th)"
-    r" (?:iteration|pass|round|time through)\b"
-    r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:iteration|pass|round|time"
-    r" through)\b",
+    r"\b(?:iteration|iter\.?|pass|round)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th)"
+    r" (?:iteration|pass|round|time (?:through|around|in the loop))\b"
+    r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
+    r" (?:iteration|pass|round|time (?:through|around|in the loop))\b",
     re.IGNORECASE,
 )
 AFTERWARDS = re.compile(
@@ -456,25 +473,30 @@ CARDINALS = {word: number for number, word in enumerate(
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 )} | {"once": 1, "twice": 2, "no": 0}  # fmt: skip
 
+_RESULTS = r"answer|output|result|return value|returned value|value"
 ANSWER = re.compile(
-    r"\[ANSWER\](.*?)\[/ANSWER\]|\[OUTPUT\](.*?)\[/OUTPUT\]"
-    r"|(?:^|\n)\s*(?:#+\s*)?(?:\**)(?:(?:the )?final (?:answer|output|result|return value|value)|answer"
-    r"|output|return value|result)(?:\**)\s*(?:is\s*)?[:=]\s*(?:\**)\s*([^\n]+)"
-    r"|\b(?:the )?(?:final|correct|expected) (?:answer|output|result|return value|value) (?:is|will be"
-    r"|of [^\n]{1,80}? is)(?: therefore| thus)?:?\s*([^\n]+)"
-    r"|(?:^|\n|\s|`)(?:assert\s+)([^\n]+? == [^\n]+)"
-    r"|\b(?:hence|therefore|thus|so),? (?:the )?(?:output|answer|result)(?: of [^\n]{1,80}?)? (?:is|will"
-    r" be|=)\s*([^\n]+)",
+    r"\[ANSWER\](?P<tag>.*?)\[/ANSWER\]|\[OUTPUT\](?P<tag2>.*?)\[/OUTPUT\]"
+    r"|(?:^|\n|[.!?] (?=(?:the )?final ))\s*(?:#+\s*|[-*•]\s+|\d+[.)]\s+|step \d+[:.]\s*)*(?:\**)(?P<final>(?:the )?final )?(?:so |therefore,? |thus,? )?"
+    rf"(?P<noun>{_RESULTS})(?: of [^\n]{{1,80}}?)?(?:\**)\s*(?:is\s*)?[:=]\s*(?:\**)\s*(?P<told>[^\n]+)"
+    rf"|\b(?:the )?(?P<final2>final|correct|expected) (?:{_RESULTS})(?: of [^\n]{{1,80}}?)? (?:is|will be|would be|should be|was)"
+    r"(?: therefore| thus)?:?\s*(?P<told2>[^\n]+)"
+    r"|(?:^|\n|\s|`)(?:assert\s+)(?P<told3>[^\n]+? == [^\n]+)"
+    r"|\b(?:hence|therefore|thus|so),? (?:the |our )?(?P<noun4>output|answer|result)(?: of [^\n]{1,80}?)?"
+    r" (?:is|will be|would be|should be|must be|was|=)\s*:?\s*(?P<told4>[^\n]+)"
+    r"|(?:^|\n)\s*(?:==?>|-->?|→|⇒|>>>?)\s*(?P<told5>[^\n]+)\s*$",
     re.DOTALL | re.IGNORECASE,
 )
 """Where a text states the result of the call."""
 
 PLAIN_ANSWER = re.compile(
-    r"\b(?:the|our|its) (?:answer|output|result|return value|returned value) (?:is|will be|equals)\s*:?"
-    r"\s*([^\n]+)",
+    r"\b(?:the|our|its|an?) (?P<noun>answer|output|result|return value|returned value|value returned|outcome)"
+    r"(?: of [^\n]{1,80}?)? (?:is|will be|would be|should be|must be|was|equals|comes out as)"
+    r"\s*:?\s*(?P<told>[^\n]+)"
+    r"|\b(?:what|all) (?:you|we|one|I) (?:get|gets|got)(?: back)? (?:is|are|was)\s*:?\s*(?P<told2>[^\n]+)"
+    r"|\bthe (?:whole )?(?:call|expression) (?:evaluates|evaluated|comes|amounts) to\s*:?\s*(?P<told3>[^\n]+)",
     re.IGNORECASE,
 )
-"""What may state the result where nothing else does; the last one counts."""
+"""What may state the result where it stands near the end of a text."""
 
 OVER = re.compile(
     r"\b(?:no more items|last item|nothing is left|no items (?:are )?left)\b"

@@ -18,6 +18,7 @@ from pyx.claims.conditions import Conditions
 from pyx.claims.courses import Courses
 from pyx.claims.layout import Layout, find_layout
 from pyx.claims.links import find_links
+from pyx.claims.markup import clean
 from pyx.claims.sentence import Found
 from pyx.claims.tokens import Vocabulary, learn_names, normalize
 from pyx.claims.units import Unit, cut_units
@@ -42,7 +43,7 @@ class Reading:
 def read(text: str, code: str, *, entry: str = "") -> Reading:
     """The claims that a text about a program makes, in the order of the text."""
     words, layout = learn_names(code), find_layout(code)
-    body, answers = find_answers(text)
+    body, answers = find_answers(clean(text, code, words), words)
     claims: list[Claim] = []
     unread: list[str] = []
     units = list(cut_units(body, words))
@@ -58,13 +59,25 @@ def read(text: str, code: str, *, entry: str = "") -> Reading:
         claims += found
         if not found:
             unread.append(unit.said)
-    if not answers:
-        answers = [claim.value for claim in claims if claim.kind == "returned" and claim.name in ("", entry)][
-            -1:
-        ]
+    answers = answers or find_result(claims, units, entry)
     claims = _count_from_one(claims)
     claims += [Claim("answer", value=value, said=value) for value in answers]
     return Reading(tuple(claims), len(units), tuple(unread))
+
+
+def find_result(claims: list[Claim], units: list[Unit], entry: str) -> list[str]:
+    """The result of a text that does not call it so: what is returned or raised last, or its last line."""
+    ends = [
+        f"raises {claim.value}" if claim.kind == "raised" else claim.value
+        for claim in claims
+        if claim.kind == "raised"
+        or (claim.kind == "returned" and claim.name in ("", entry))
+        or (claim.kind == "computed" and claim.name.startswith(f"{entry}("))
+    ]
+    last = [token for token in units[-1].tokens if token.text not in ".=>→⇒`*"] if units else []
+    if not ends and len(last) == 1 and last[0].kind == "value":
+        return [last[0].text]
+    return ends[-1:]
 
 
 def _end(claim: Claim, last: Claim) -> Claim:

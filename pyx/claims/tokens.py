@@ -15,11 +15,12 @@ from pyx.trace import expressions
 
 LABEL = re.compile(r"\[L(\d+)\](?!\w)|\b(?:[Ll]ines?|LINE)\s*#?(\d+)\b|\bL(\d+)\b(?=\s*[:.)\]\-–—])")
 _CODE = re.compile(r"(`+)(.+?)\1(?!`)", re.DOTALL)
-_TEXT = re.compile(r"""(?<![\w'"])(?:[bB]?'(?:[^'\\\n]|\\.)*'|[bB]?"(?:[^"\\\n]|\\.)*")(?!\w)""")
+TEXT = re.compile(r"""(?<![\w'"])(?:[bB]?'(?:[^'\\\n]|\\.)*'|[bB]?"(?:[^"\\\n]|\\.)*")(?!\w)""")
 _NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+(?:[eE][-+]?\d+)?j?)(?!\w)(?!\.\d)")
 _WORD = re.compile(r"[^\W\d]\w*(?:['’]\w+)?|\d+(?:st|nd|rd|th)\b")
 _ARROW = re.compile(r"(?:\*\*|//|<<|>>|[-+*/%&|^])=(?!=)|->|=>|→|⇒|:=|==|!=|\*\*")
 _OPERATOR = re.compile(r"(\s*)(\*\*|//|==|!=|<=|>=|<<|>>|[-+*/%<>&|^])(\s*)(?![>=])")
+_IS_NONE = re.compile(r"\s+is(?:\s+not)?\s+None\b")
 _MEMBER = re.compile(r"\s+(not\s+in|in)\s+")
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _CONSTANTS = ("True", "False", "None", "Ellipsis")
@@ -140,6 +141,12 @@ def _read_code(match: re.Match[str], words: Vocabulary) -> list[Token]:
         kind = "word"
     if kind:
         return [Token(kind, inner, match.start(), match.end(), True)]
+    if (
+        inner.startswith("return ")
+        and classify(inner.removeprefix("return ").strip()) == "expr"
+        and "," in inner
+    ):
+        return [Token("word", "return", match.start(), match.end(), True)]
     start = match.start(2) + len(match[2]) - len(match[2].lstrip())
     inside = list(tokenize(inner, words, offset=start, coded=True))
     if not inside:
@@ -202,13 +209,16 @@ def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
         last = _scan_operand(text, match.end(), words)
         if last is not None and classify(text[place:last]):
             best = last
+    if best is not None and (match := _IS_NONE.match(text, best)):
+        # "3 is not None": with a value before it, this is no sentence but a test.
+        best = match.end() if classify(text[place:best]) in ("value", "const") else best
     return best
 
 
 def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
-    for pattern in (_TEXT, _NUMBER):
+    for pattern in (TEXT, _NUMBER):
         if match := pattern.match(text, place):
-            return _scan_trailers(text, match.end()) if pattern is _TEXT else match.end()
+            return _scan_trailers(text, match.end()) if pattern is TEXT else match.end()
     if text[place : place + 1] in _CLOSING:
         end = find_closing(text, place)
         return end if end is not None and classify(text[place:end]) else None
@@ -262,7 +272,7 @@ def find_closing(text: str, place: int) -> int | None:
     """The place after the bracket that closes the one at a place."""
     waiting = []
     while place < len(text):
-        if match := _TEXT.match(text, place):
+        if match := TEXT.match(text, place):
             place = match.end()
             continue
         letter = text[place]

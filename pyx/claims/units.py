@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pyx.claims.markup import ROW
 from pyx.claims.tokens import Token, Vocabulary, tokenize
 
-_FENCE = re.compile(r"```.*?```|~~~.*?~~~|\[PYTHON\].*?\[/PYTHON\]", re.DOTALL)
 _MARKER = re.compile(
     r"^\s*(?:[-*•+>|]+\s+|#+\s*|\(?\d+[.)]\s+|(?:\**)[Ss]tep\s+\d+(?:\**)\s*[:.)\-–—]*\s*(?:\**)|\[/?MONOLOGUE\])+"
 )
 _BOLD = re.compile(r"""(`+.+?`+|(?<!\w)'[^'\n]*'|(?<!\w)"[^"\n]*")|(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s])\2""")
 _ENDS = ".!?"
+_REPLY = re.compile(
+    r"(?:'[^'\n]*'|\"[^\"\n]*\"|[^.?!\n]|[.!](?=\S)){0,90}?\b(?:yes|no|nope|yep|yeah|nah)\b", re.IGNORECASE
+)
+"""What answers a question right behind it."""
 _NOT_RUN = {
     "skip",
     "skips",
@@ -55,9 +59,12 @@ class Unit:
 
 
 def cut_units(text: str, words: Vocabulary) -> Iterator[Unit]:
-    """The units of a text, in order; blocks of code are passed over."""
-    text = _FENCE.sub("\n", text).replace("i.e.", "that is").replace("e.g.", "for example")
+    """The units of a text, in order; what was a row of a table stays marked as one."""
+    text = text.replace("i.e.", "that is").replace("e.g.", "for example")
     for line in text.split("\n"):
+        if line.startswith(ROW):
+            yield from (replace(unit, said=ROW + unit.said) for unit in _cut_line(line[len(ROW) :], words))
+            continue
         clean = _MARKER.sub("", _BOLD.sub(lambda match: match[1] or match[3], line)).strip()
         units = list(_cut_line(clean, words)) if clean else []
         heading = line.lstrip().startswith("#") and not any(
@@ -87,6 +94,7 @@ def _cut_line(line: str, words: Vocabulary) -> Iterator[Unit]:
             token.kind == "mark"
             and token.text in _ENDS
             and (following is None or following.start > token.end)
+            and not (token.text == "?" and _REPLY.match(line, token.end))
         )
         if ended and any(item.kind != "mark" for item in run):
             yield Unit(tuple(run), line[start : token.end].strip(), label, under)

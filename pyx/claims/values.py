@@ -5,13 +5,30 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pyx import literals
 from pyx.claims import phrases
+from pyx.claims.layout import find_root
 from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence, compare, find_text
 from pyx.claims.tokens import compute, find_free, normalize
 from pyx.records import Claim
+
+
+def find_leaves(node: ast.AST) -> Iterator[str]:
+    """The constants of an expression, with their signs."""
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+    ):
+        yield ast.unparse(node)
+    elif isinstance(node, ast.Constant):
+        yield literals.write(node.value)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from find_leaves(child)
 
 
 class Values(Sentence):
@@ -30,19 +47,34 @@ class Values(Sentence):
             yield from self._compared(link)
             return
         name, text = subject.text, find_text(value)
-        if text is None or value.kind == "expr":
+        if text is None or value.kind == "expr" or (text.startswith("range(") and "range(" in name):
             return
         measured = self.measure(link.subject)
         lines = self.layout.tests.get(normalize(name), set()) if text in ("True", "False") else set()
-        if lines and (self.unit.label in lines or not self.unit.label):
+        if lines and name.isidentifier() and not self.unit.label:
+            # "ok -> True" may speak of the test `if ok` as well as of the name.
+            test = Claim("computed", 0, f"bool({name})", text)
+            kind = "became" if link.how == "change" else "shown"
+            yield Found(link.value, Claim(kind, 0, name, text) if link.sure else test)
+        elif lines and (self.unit.label in lines or not self.unit.label):
             line = self.unit.label or (next(iter(lines)) if len(lines) == 1 else 0)
             yield Found(link.value, Claim("took", line, "condition" if not line else "", text))
         elif measured == "":
             yield Found(link.value, Claim("mentioned", value=text))
         elif subject.kind == "name" and measured is None and not self.is_function(name):
             yield from self._named(link, name, text)
+        elif (root := self._find_changed(name, text)) and measured is None:
+            yield from self._named(replace(link, how="change"), root, text)
         elif not self.is_function(name):
             yield Found(link.value, Claim("computed", self.line(), measured or name, text))
+
+    def _find_changed(self, text: str, value: str) -> str:
+        """The name that a call such as `x.append(1)` changes, when it is no value that is said of it."""
+        node = ast.parse(text.strip(), mode="eval").body
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return ""
+        changes = node.func.attr in phrases.CHANGING
+        return find_root(node.func.value) if changes and value != "None" else ""
 
     def _named(self, link: Link, name: str, text: str) -> Iterator[Found]:
         """A name is said to have a value: from here on, now, or until here."""
@@ -195,9 +227,8 @@ class Values(Sentence):
                 if not node.keywords and all(compute(ast.unparse(item)) is not None for item in node.args):
                     yield Found(place, Claim("invoked", name=token.text))
                 continue
-            for part in ast.walk(node):
-                value = literals.write(part.value) if isinstance(part, ast.Constant) else ""
-                if value and value not in self.layout.constants:
+            for value in find_leaves(node):
+                if value not in self.layout.constants:
                     yield Found(place, Claim("mentioned", value=value))
 
     def _is_judged(self, place: int) -> bool:

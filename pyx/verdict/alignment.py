@@ -215,6 +215,6 @@ def _may_take(timeline: Timeline, claim: Claim, moment: Moment, place: Place, fi
         return False
     kind = timeline.rows[step.statement][3]
     return holds(timeline, claim, moment) or not (
-        (claim.name == "condition" and kind == "For")
+        (claim.name in ("", "condition") and not claim.line and kind == "For")
         or (claim.name in ("if", "loop") and (claim.name == "loop") != (kind in LOOPS))
     )
