@@ -15,6 +15,7 @@ from pyx.release import Release, freeze, open_release
 from pyx.release.freeze import write_readme
 from pyx.release.manifest import CARD, file_digest, write_manifest
 from pyx.release.rows import row_digest
+from pyx.release.schema import VERSION, find_columns
 from pyx.release.tables import arrow_schema, data_path, read_rows
 from pyx.release.tally import Tally
 
@@ -115,11 +116,13 @@ def read_table(release: Release, config: str, split: str = "train") -> list[Row]
     return list(read_rows(release.folder / data_path(config, split)))
 
 
-def write_table(release: Release, config: str, rows: list[Row], split: str = "train") -> None:
+def write_table(
+    release: Release, config: str, rows: list[Row], split: str = "train", *, version: int = VERSION
+) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pylist(rows, schema=arrow_schema(config))
+    table = pa.Table.from_pylist(rows, schema=arrow_schema(config, version))
     pq.write_table(table, release.folder / data_path(config, split))
 
 
@@ -132,6 +135,19 @@ def alter(release: Release, config: str, change: Callable[[list[Row]], None], *,
     write_table(release, config, rows)
     if seal:
         seal_release(release)
+
+
+def make_older(release: Release) -> None:
+    """Make a release one of schema version 1, as it was written then."""
+    manifest = json.loads((release.folder / "manifest.json").read_text())
+    for entry in manifest["files"].values():
+        rows = read_table(release, entry["config"], entry["split"])
+        names = [column.name for column in find_columns(entry["config"], 1)]
+        older = [{**{name: row[name] for name in names}, "schema_version": 1} for row in rows]
+        sealed = [{**row, "digest": row_digest(row)} for row in older]
+        write_table(release, entry["config"], sealed, entry["split"], version=1)
+    write_manifest(release.folder, {**manifest, "schema_version": 1})
+    seal_release(release)
 
 
 def seal_release(release: Release) -> None:

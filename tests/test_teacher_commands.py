@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,14 @@ from typing import Any
 
 import pytest
 from loopback_teacher import Act, Server, serve
+from taught import say
 
+from pyx.annotate.journal import read_journal
+from pyx.annotate.prompt import load_prompt
+from pyx.annotate.shots import read_rows
+from pyx.annotate.synth import write_sections
 from pyx.annotate.tally import tally
+from pyx.release.tables import read_rows as read_table
 
 RECIPE = """
 name = "asked"
@@ -115,6 +122,36 @@ def test_the_recipe_in_the_documentation_can_be_run(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PYX_TEACHER_MODEL", "m")
     page = (Path(__file__).parent.parent / "docs" / "teachers.md").read_text()
     parse(page.partition("```toml\n")[2].partition("```")[0])
+
+
+INVENT = """
+name = "invented"
+[[step]]
+use = "synth"
+model = "tiny"
+parameters = { seed = 7 }
+[[step]]
+use = "execute"
+[[step]]
+use = "split"
+"""
+
+
+def test_a_release_says_how_a_teacher_came_to_each_program(server: Server, folder: Path) -> None:
+    (folder / "recipe.toml").write_text(INVENT)
+    server.act = say("I cannot.", write_sections(read_rows("synth")[1]))
+    done = curate(server, folder, "--out", "made")
+    assert done.returncode == 0, done.stderr
+    (row,) = read_table(folder / "made/data/programs/train-00000-of-00001.parquet")
+    invented = row["invented"]
+    assert invented["seed"] in textwrap.dedent(PROGRAMS) and invented["parameters"] == '{"seed": 7}'
+    assert invented["tries"] == 2
+    keys = [line["key"] for line in read_journal(folder / "made.work/teacher/journal.jsonl")]
+    assert invented["request"] == keys[1]
+    assert row["code_teacher"] == f"tiny {load_prompt('synth', 'sections').label}"
+    assert (row["origin"]["corpus"], row["origin"]["path"]) == ("folder:seeds", "scale.py")
+    verified = pyx(server, folder, "verify", "made")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
 def test_a_release_with_a_teachers_texts_can_be_verified(server: Server, folder: Path) -> None:

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from altered import Row, alter, copy_release, make_release, read_table, seal_release, write_table
+from altered import (
+    Row,
+    alter,
+    copy_release,
+    make_older,
+    make_release,
+    read_table,
+    seal_release,
+    write_table,
+)
 from click.testing import CliRunner
 from finished import RUN, make_backward, make_sample
 from hypothesis import given, settings
@@ -22,6 +31,7 @@ from pyx.commands.verify import command
 from pyx.errors import ReleaseError
 from pyx.release import Release, freeze, verify
 from pyx.release.checks import Terms, check_rows
+from pyx.release.diff import diff
 from pyx.release.rows import row_digest
 
 
@@ -213,7 +223,8 @@ def set_null(rows: list[Row]) -> None:
         ("forward", set_first("changed", ["limit"]), "changed"),
         ("forward", set_first("exception", "ValueError"), "output"),
         ("forward", set_first("coverage", {"statements": 0.9, "branches": 0.9}), "verdict"),
-        ("forward", set_first("schema_version", 2), "schema_version"),
+        ("forward", set_first("schema_version", 1), "schema_version"),
+        ("forward", set_first("schema_version", 3), "schema_version"),
         ("forward", raise_claim, "claims"),
         ("forward", change_rule, "plug-in"),
         ("forward", set_null, "null"),
@@ -224,6 +235,20 @@ def test_a_forgery_whose_digests_all_fit_is_found(
 ) -> None:
     alter(copy, config, change, seal=True)
     assert what in {failure.what for failure in verify(copy.folder).failures}
+
+
+def test_a_release_of_the_first_schema_is_verified_and_compared_as_before(
+    copy: Release, made: Release
+) -> None:
+    make_older(copy)
+    assert "invented" not in read_table(copy, "programs")[0]
+    assert verify(copy.folder).failures == []
+    found = diff(copy.folder, made.folder)
+    assert [(cause.kind, cause.old, cause.new) for cause in found.causes] == [("schema", "1", "2")]
+    assert {change.why for change in found.changes} == {("schema",)}
+    assert {change.columns for change in found.changes if change.config == "programs"} == {
+        ("invented", "schema_version")
+    }
 
 
 def test_deleted_and_added_rows_are_found(copy: Release) -> None:

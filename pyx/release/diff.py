@@ -18,7 +18,7 @@ from pyx.release.tables import read_column, read_rows
 class Cause:
     """One difference between how two releases were made."""
 
-    kind: str  # "recipe", "plug-in", "seed", "python", "pyx", "policy", "sandbox"
+    kind: str  # "recipe", "plug-in", "seed", "python", "pyx", "schema", "policy", "sandbox"
     what: str
     old: str
     new: str
@@ -73,6 +73,9 @@ def find_causes(before: Release, after: Release) -> Iterator[Cause]:
     for kind, name in (("pyx", "pyx"), ("python", "python")):
         if old[name] != new[name]:
             yield Cause(kind, name, str(old[name]), str(new[name]))
+    schemas = [str(release.manifest["schema_version"]) for release in (before, after)]
+    if schemas[0] != schemas[1]:
+        yield Cause("schema", "version", *schemas)
     if before.manifest["code"] != after.manifest["code"]:
         yield Cause("pyx", "code", before.manifest["code"], after.manifest["code"])
     if old["recipe"]["text"] != new["recipe"]["text"]:
@@ -176,6 +179,7 @@ _SHOWN_BY = {
     "origin": "seed",
     "licence": "seed",
     "rules": "plug-in",
+    "schema_version": "schema",
 }
 """A column that changed, and the kind of cause that it shows."""
 

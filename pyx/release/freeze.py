@@ -78,7 +78,8 @@ def _write(samples: Iterable[Sample], run: dict[str, Any], folder: Path, version
 def write_readme(manifest: dict[str, Any]) -> str:
     """The card of a release, as its manifest makes it; `card` and `digest` in it do not matter."""
     configs = dict.fromkeys(entry["config"] for entry in manifest["files"].values())
-    return dataset.write_card(manifest, {config: list_features(config) for config in configs}, ABOUT)
+    features = {config: list_features(config, manifest["schema_version"]) for config in configs}
+    return dataset.write_card(manifest, features, ABOUT)
 
 
 def _write_tables(samples: Iterable[Sample], folder: Path) -> tuple[Counter[tuple[str, str]], Tally]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyx.errors import ReleaseError
 from pyx.records import Case, Claim, Monologue, Origin, Sample, Trace, Verdict, digest
@@ -49,6 +49,7 @@ def _program_row(sample: Sample) -> Row:
         "imports": list(program.imports),
         "constructs": list(program.constructs),
         "cases": [{"id": case.id, **_call(case), "documented": case.documented} for case in sample.cases],
+        "invented": _invented(sample.notes),
         **_provenance(sample),
     }
 
@@ -148,6 +149,16 @@ def _provenance(sample: Sample) -> Row:
         "schema_version": VERSION,
         "code_teacher": f"{sample.notes.get('teacher', '')} {sample.notes.get('prompt', '')}".strip(),
         "description_teacher": sample.notes.get("described", ""),
+    }
+
+
+def _invented(notes: Mapping[str, str]) -> Row:
+    """How a teacher came to the program, from what `synth` noted; all empty for code that was found."""
+    return {
+        "seed": notes.get("seed", ""),
+        "parameters": notes.get("parameters", ""),
+        "tries": int(notes.get("tries", 0)),
+        "request": notes.get("journal", ""),
     }
 
 

@@ -10,19 +10,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-VERSION = 1
+VERSION = 2
+"""2 added `invented`; releases of version 1 can be verified and compared as before."""
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `type` is a scalar's name, or the fields of a struct; `many` makes it a list."""
+    """One column: `type` is a scalar's name, or the fields of a struct; `many` makes it a list.
+
+    `since` is the schema version that added it.
+    """
 
     name: str
     type: str | tuple[Column, ...]
     about: str
     many: bool = False
+    since: int = 1
 
 
 _CALL = (
@@ -96,6 +101,13 @@ _PROVENANCE = (
     Column("digest", "string", "First 16 hexadecimal digits of the SHA-256 of all other columns of the row."),
 )
 
+INVENTED = (
+    Column("seed", "string", "The snippet of real code that it was inspired by, from the file in `origin`."),
+    Column("parameters", "string", "Parameters that the teacher was asked with, as JSON."),
+    Column("tries", "int32", "Texts that were asked for until this one was accepted; 0 if it was found."),
+    Column("request", "string", "Key of the request in the journal of the run."),
+)
+
 _KEYS = (
     Column("id", "string", "Id of the row."),
     Column("program_id", "string", "Id of the row's program in the config `programs`."),
@@ -157,6 +169,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("imports", "string", "Top-level modules it imports.", many=True),
         Column("constructs", "string", "Language constructs it uses: `loop`, `recursion`, ...", many=True),
         Column("cases", _CASE, "Calls of the entry point, with what was observed.", many=True),
+        Column("invented", INVENTED, "How `code_teacher` came to the code; empty if it was found.", since=2),
         *_PROVENANCE,
     ),
     "nl2code": (*_KEYS, *_PROGRAM, *_CALL, *_PROVENANCE),
@@ -183,6 +196,12 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
 }
 """All columns, in order. A config that has no rows is absent from a release."""
 
+
+def find_columns(config: str, version: int = VERSION) -> tuple[Column, ...]:
+    """The columns that a config has in a version of the schema."""
+    return tuple(column for column in CONFIGS[config] if column.since <= version)
+
+
 ABOUT = {
     "programs": "One row a program, with all its cases.",
     "nl2code": "One row a program that has a description, with its first case as the example.",
@@ -191,9 +210,9 @@ ABOUT = {
 }
 
 
-def list_features(config: str) -> list[Row]:
+def list_features(config: str, version: int = VERSION) -> list[Row]:
     """The columns of a config as `dataset_info` in a card's front matter says them."""
-    return [_feature(column) for column in CONFIGS[config]]
+    return [_feature(column) for column in find_columns(config, version)]
 
 
 def _feature(column: Column) -> Row:

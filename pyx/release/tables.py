@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from pyx.errors import ReleaseError
-from pyx.release.schema import CONFIGS, Column, Row
+from pyx.release.schema import VERSION, Column, Row, find_columns
 
 ROWS = 256
 CHARACTERS = 8_000_000
@@ -63,11 +63,11 @@ def data_path(config: str, split: str) -> str:
     return f"data/{config}/{split}-00000-of-00001.parquet"
 
 
-def arrow_schema(config: str) -> Any:
-    """The Arrow schema of a config."""
+def arrow_schema(config: str, version: int = VERSION) -> Any:
+    """The Arrow schema of a config in a version of ours."""
     import pyarrow as pa
 
-    return pa.schema([(column.name, _arrow_type(column)) for column in CONFIGS[config]])
+    return pa.schema([(column.name, _arrow_type(column)) for column in find_columns(config, version)])
 
 
 def _arrow_type(column: Column) -> Any:
@@ -80,14 +80,14 @@ def _arrow_type(column: Column) -> Any:
     return pa.list_(kind) if column.many else kind
 
 
-def read_rows(path: Path, config: str = "") -> Iterator[Row]:
+def read_rows(path: Path, config: str = "", version: int = VERSION) -> Iterator[Row]:
     """The rows of one table, in order; `ReleaseError` when it is no table (of that config)."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as table:
-            if config and not table.schema_arrow.equals(arrow_schema(config)):
+            if config and not table.schema_arrow.equals(arrow_schema(config, version)):
                 raise ReleaseError(f"{path.name} has other columns than {config} has")
             for batch in table.iter_batches(batch_size=ROWS):
                 yield from batch.to_pylist()

@@ -142,7 +142,7 @@ def _watch(
     if not path.is_file():
         return  # check_files has said so
     try:
-        for row in read_rows(path, config):
+        for row in read_rows(path, config, whole.schema):
             failures += whole.add(config, split, row)
             if chosen is None or (config, row["id"]) in chosen:
                 yield row

@@ -99,6 +99,7 @@ class Whole:
 
     def __init__(self, release: Release) -> None:
         self._release = release
+        self.schema = int(release.manifest["schema_version"])
         self._tally = Tally()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._ids: set[tuple[str, str]] = set()
@@ -118,6 +119,8 @@ class Whole:
             yield Failure(config, split, row["id"], what, why)
 
     def _check_new(self, config: str, split: str, row: Row) -> Iterator[tuple[str, str]]:
+        if row["schema_version"] != self.schema:
+            yield "schema_version", f"{row['schema_version']} where the manifest says {self.schema}"
         if (config, row["id"]) in self._ids:
             yield "id", "another row has the same"
         self._ids.add((config, row["id"]))
