@@ -32,6 +32,7 @@ _LINES = 3
 """Askers that may die under one contact."""
 
 _START_S = 30.0
+_LEAVE_S = 10.0
 
 
 class Contact(Protocol):
@@ -100,12 +101,16 @@ class Line:
             write_frame(writer, {"judged": [request.key, request.ask.kind, reason]})
 
     async def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            with suppress(ConnectionError):
-                await self._writer.wait_closed()
-        if self._listener is not None:
-            await asyncio.gather(self._listener, return_exceptions=True)
+        """Leave, when the asker has read all that it was told."""
+        if self._writer is None or self._listener is None:
+            return
+        with suppress(OSError):
+            self._writer.write_eof()  # the asker closes its end when it has come to ours
+        await asyncio.wait([self._listener], timeout=_LEAVE_S)
+        self._listener.cancel()
+        self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def _connect(self) -> asyncio.StreamWriter:
         async with self._lock:

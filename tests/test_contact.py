@@ -69,6 +69,17 @@ def test_stages_share_one_asker_that_ends_when_nobody_needs_it(work: Path) -> No
     assert "sk-very-secret" not in "".join(file.read_text() for file in work.iterdir())
 
 
+def test_every_judgement_is_written_down_when_the_stage_has_left(work: Path) -> None:
+    async def body(contact: Contact) -> None:
+        await contact.ask(make_request(server, 1))
+        for number in range(2000):
+            await contact.judge(make_request(server, number), "wrong-value")
+
+    with serve() as server:
+        talk(body)
+        assert len((work / "judged.jsonl").read_text().splitlines()) == 2000
+
+
 def test_an_asker_that_is_killed_loses_no_reply_and_is_replaced(work: Path) -> None:
     async def body(contact: Contact) -> Any:
         asks = [asyncio.create_task(contact.ask(make_request(server, number))) for number in range(60)]
