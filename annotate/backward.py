@@ -21,6 +21,7 @@ from pyx.claims import count_tokens, name_text
 from pyx.records import Case, Claim, Monologue, Reject, Sample, Verdict
 from pyx.registry import STAGES
 from pyx.sandbox.pool import Job, Limits, Outcome
+from pyx.source.docstring import hide_examples
 
 _LIMITS = Limits(cpu_s=2.0, wall_s=10.0)
 _DULL = ("None", "True", "False", "[]", "{}", "''", "()", "0", "set()")
@@ -51,7 +52,7 @@ def make_tutor(
 
 @STAGES.add(
     "backward",
-    version=1,
+    version=2,
     needs=("outcomes",),
     check=make_tutor,
     patience=PATIENCE,
@@ -77,7 +78,7 @@ def backward(
     The first `most` cases with a result worth it are asked about: one that can be written down, and is not
     of those that almost any input gives. A text is accepted when its input, which need not be that of the
     case, gives exactly the result; what is wrong goes back, `tries` times in all. Every refused text is a
-    reject.
+    reject. Doctest examples are hidden from the teacher: they may hold the answer.
     """
     examples = write_shots(load_shots("backward", shots, shots_from))
 
@@ -112,9 +113,10 @@ async def _go_back(
     bench: Bench, tutor: Tutor, sample: Sample, case: Case, examples: str, budget: int
 ) -> tuple[Monologue | None, list[Reject]]:
     program = sample.given
+    shown = hide_examples(program.code)  # they may hold the very input that is asked for
     messages = tutor.prompt.write(
-        code=program.code.rstrip(),
-        labelled=label_lines(program.code),
+        code=shown.rstrip(),
+        labelled=label_lines(shown),
         entry=program.entry,
         output=case.value,
         examples=examples,

@@ -81,6 +81,19 @@ def test_another_input_goes_back_with_what_it_gave(
     assert detail in server.seen[1]["messages"][-1]["content"]
 
 
+@pytest.mark.parametrize("style", ["plain", "semcoder"])
+def test_the_examples_that_a_program_carries_are_hidden_from_the_teacher(
+    server: Server, runs: Sample, style: str
+) -> None:
+    server.act = say(make("'aab'"))
+    assert 'run_lengths("aab")' in runs.given.code
+    go_back(runs, style=style)
+    asked = "".join(message["content"] for message in server.seen[0]["messages"])
+    assert ">>>" not in asked and "aab" not in asked
+    last = runs.given.code.rstrip().count("\n") + 1
+    assert style == "plain" or f"return runs  # [L{last}]" in asked
+
+
 def test_the_input_is_kept_as_the_text_has_it(server: Server, runs: Sample) -> None:
     server.act = say(make('"aab"'))
     (monologue,) = go_back(runs)[0].monologues

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import pyx.samples
 from pyx.source.calls import bind_call, is_closed, is_constant, read_call
 from pyx.source.cut import cut
-from pyx.source.docstring import describe, drop_examples
+from pyx.source.docstring import describe, drop_examples, hide_examples
 from pyx.source.form import content_hash, find_constructs, find_imports, normal_form
 from pyx.source.licences import is_permissive
 from pyx.source.look import Sight, find_sights, look
@@ -303,6 +303,25 @@ def test_code_without_examples_computes_what_it_did() -> None:
         bare = drop_examples(code)
         assert ">>> " not in bare
         assert normal_form(bare) == normal_form(code)
+
+
+def test_hidden_examples_leave_every_other_line_where_it_was() -> None:
+    code = (
+        'def f(x):\n    """Give x.\n\n    >>> f(1)\n    1\n\n    Always.\n    >>> f(2)\n    2"""\n'
+        "    return x\n\n\ndef g(x):\n    r'''>>> g(3)\n    3\n    '''\n    y = '>>> f(1)'\n"
+    )
+    assert hide_examples(code) == (
+        'def f(x):\n    """Give x.\n\n\n\n\n    Always.\n\n    """\n'
+        "    return x\n\n\ndef g(x):\n    r'''\n\n    '''\n    y = '>>> f(1)'\n"
+    )
+
+
+@given(st.lists(st.sampled_from(["Words.", "", ">>> f(1)", "7", "... 8", "\u2028", "  >>> f(2)"])))
+def test_hidden_examples_are_gone_whatever_stands_around_them(lines: list[str]) -> None:
+    code = "\n    ".join(["def f(x):", '"""' + (lines[0] if lines else ""), *lines[1:], '"""', "return x\n"])
+    hidden = hide_examples(code)
+    assert ">>>" not in hidden
+    assert hidden.count("\n") == code.count("\n") and normal_form(hidden) == normal_form(code)
 
 
 @given(st.text())

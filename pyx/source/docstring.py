@@ -113,6 +113,33 @@ def drop_examples(code: str) -> str:
     return "".join(lines)
 
 
+_PROMPT = re.compile(r"""(\s*(?:[rRuU]?(?:\"{3}|'{3}))?)\s*>>>""")
+
+
+def hide_examples(code: str) -> str:
+    """The code with its doctest examples left empty, so that every other line keeps its number."""
+    lines = code.split("\n")
+    places = [place for node in ast.walk(ast.parse(code)) if (place := _find_docstring(node))]
+    for first, last in places:
+        lines[first:last] = _empty_lines(lines[first:last])
+    return "\n".join(lines)
+
+
+def _empty_lines(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    inside = False
+    for number, line in enumerate(lines, 1):
+        prompt = _PROMPT.match(line)
+        inside = bool(prompt) or (inside and bool(line.strip()))
+        if not inside:
+            kept.append(line)
+        elif number == len(lines):  # the quotes that close the docstring
+            kept.append(line[: len(line) - len(line.lstrip())] + line.rstrip()[-3:])
+        else:
+            kept.append(prompt[1].rstrip() if prompt else "")
+    return kept
+
+
 def _find_docstring(node: ast.AST) -> tuple[int, int] | None:
     """The lines of the docstring of a function or class, if it holds an example."""
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
