@@ -18,6 +18,7 @@ class Layout:
     binds: dict[int, set[str]] = field(default_factory=dict)
     reads: dict[int, set[str]] = field(default_factory=dict)
     loops: set[int] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)  # names that only loops bind
     branches: set[int] = field(default_factory=set)
     tests: dict[str, set[int]] = field(default_factory=dict)  # conditions in one spelling, to lines
     parts: dict[str, set[int]] = field(default_factory=dict)  # expressions in one spelling, to lines
@@ -42,6 +43,9 @@ def find_layout(code: str) -> Layout:
             _note_statement(found, node)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.binds.setdefault(node.lineno, set()).add(node.name)
+    others = set().union(*(names for line, names in found.binds.items() if line not in found.loops))
+    loops = set().union(*(found.binds.get(line, set()) for line in found.loops))
+    found.targets.update(loops - others)
     return found
 
 

@@ -56,6 +56,10 @@ STATE = frozenset(
         "have",
         "is all",
         "giving",
+        "making",
+        "leaving",
+        "leaving as",
+        "leaving at",
         "yielding",
         "is computed as",
         "is calculated as",
@@ -206,6 +210,16 @@ ADJECTIVES = {
     "nonzero": "({}) != 0", "truthy": "bool({})", "falsy": "not ({})",
 }  # fmt: skip
 """An adjective said of something, as a condition."""
+
+CHANGED = re.compile(
+    r"\b(?:append|add|insert|extend|push|put|remov|pop|delet|clear|concatenat|prepend|increment|decrement|updat"
+    r"|increas|decreas|replac|swap|revers|sort|multipl|divid|halv|doubl|subtract)(?:e|es|s|ed|ing|ped|ping|d)?\b",
+    re.IGNORECASE,
+)
+"""A verb that changes something."""
+
+LED_TO = re.compile(r"\bnow\b|\b(?:giving|making|leaving|yielding|becoming|resulting in)\b|→|->|=>")
+"""Words between a name and the value that a change gave it."""
 
 CHANGING = frozenset(
     ["append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard", "update", "appendleft",
@@ -454,6 +468,13 @@ ITERATION = re.compile(
     r" (?:iteration|pass|round|time (?:through|around|in the loop))\b",
     re.IGNORECASE,
 )
+HEADING = re.compile(
+    r"(?:[^\w◊]+|◊|\d+|(?:in|on|for|during|the|this|iteration|iter|loop|pass|round|number|no|through|time|first|second"
+    r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|is|are|and|with|where|we|have|now|next"
+    r"|then|so|of|begins|starts|value|gets|takes|equals)\b)+"
+)
+"""The words of a sentence that says which iteration it is, and no more."""
+
 AFTERWARDS = re.compile(
     r"(?:when|once|after) (?:they|it|these|those|them|that) (?:are|is) (?:over|done|finished|through)\b"
     r"|after (?:them|these|those)\b"

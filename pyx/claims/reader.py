@@ -90,10 +90,10 @@ def _end(claim: Claim, last: Claim) -> Claim:
 
 def _count_from_one(claims: list[Claim]) -> list[Claim]:
     """Iterations of a text that counts them from 0 are counted from 1."""
-    counts = {claim.count for claim in claims if claim.kind == "within"}
-    if not {0, 1} <= counts:
+    counted = [claim for claim in claims if claim.kind == "within" or (claim.kind == "began" and not claim.line)]
+    if not {0, 1} <= {claim.count for claim in counted}:
         return claims
-    return [replace(claim, count=claim.count + 1) if claim.kind == "within" else claim for claim in claims]
+    return [replace(claim, count=claim.count + 1) if claim in counted else claim for claim in claims]
 
 
 def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
@@ -101,6 +101,8 @@ def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
     found = sorted(find_claims(unit, words, layout), key=lambda item: item.place)
     claims = [Claim("ran", unit.label)] if unit.label else []
     claims += [item.claim for item in found]
+    if not unit.label and phrases.HEADING.fullmatch(unit.plain):
+        claims = _begin(claims, layout)
     if unit.label:
         asides = {item.claim for item in found if item.aside}
         claims = [*find_places(unit, layout, claims), *_anchor(claims, unit, layout, asides)]
@@ -126,6 +128,17 @@ def find_claims(unit: Unit, words: Vocabulary, layout: Layout) -> Iterator[Found
     yield from values.find_strangers()
     yield from values.find_rest(used, links)
     yield from values.find_leaves(links)
+
+
+def _begin(claims: list[Claim], layout: Layout) -> list[Claim]:
+    """A sentence that only says which iteration it is speaks of its beginning."""
+    only = all(
+        claim.kind == "within" or (claim.kind in ("held", "shown", "became") and claim.name in layout.targets)
+        for claim in claims
+    )
+    if not only or sum(claim.kind == "within" for claim in claims) != 1:
+        return claims
+    return [replace(claim, kind="began") if claim.kind == "within" else replace(claim, kind="held") for claim in claims]
 
 
 def _anchor(claims: list[Claim], unit: Unit, layout: Layout, asides: set[Claim]) -> list[Claim]:

@@ -242,7 +242,8 @@ def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
 _JUDGED = re.compile(r"`?\s*(?:=>|->|→|:|,? which\b|is\b|evaluates\b|gives\b|comes\b|holds\b|fails\b|\?)")
 _NAMED = re.compile(
     r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|changes"
-    r"|turns|equal|and|in|to)\b)"
+    r"|turns|equal|and|in|to|starts|begins|will|would|contains|remains|grows|had|does|keeps|ends|isn't|takes"
+    r"|should|must|can|still|drops|moves|was|were)\b)"
 )
 
 

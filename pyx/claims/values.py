@@ -86,6 +86,8 @@ class Values(Sentence):
             kind = "shown" if self._is_dump() else "became"
         if re.search(r"\bruns again\b", self.unit.said):
             kind, line = "shown", 0  # of the function that runs, not of the line that calls it
+        if kind == "shown" and phrases.CHANGED.search(self.unit.said) and self._comes_after(link):
+            kind = "became" if not line or name in self.layout.binds.get(line, ()) else "held"
         bound = name in self.layout.binds.get(line, ()) and name not in self.layout.reads.get(line, ())
         after = any(token.low == "after" for token in self.tokens[: link.subject])
         if kind == "shown" and line and (link.now or bound or after):
@@ -99,6 +101,11 @@ class Values(Sentence):
         if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
             kind, line = "shown", 0
         yield Found(link.value, Claim(kind, line, name, text), link.aside)
+
+    def _comes_after(self, link: Link) -> bool:
+        """Whether a value is said to be what a change led to: "..., so x is now 3", "giving 3"."""
+        between = " ".join(token.low for token in self.tokens[link.subject + 1 : link.value])
+        return bool(phrases.LED_TO.search(between))
 
     def _is_dump(self) -> bool:
         """Whether the sentence lists the values of several names."""

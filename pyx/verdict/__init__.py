@@ -57,6 +57,8 @@ def explain_wrong(timeline: Timeline, groups: Sequence[Group], alignment: Alignm
     spoken = {moment.step.index for moments in alignment.matched.values() for moment in moments}
     for number, place in sorted(alignment.wrong.items()):
         yield explain_failure(timeline, groups[number], place, spoken)
+    for number in alignment.late:
+        yield f"wrong order: {groups[number].claims[0].said[:60]!r} came before what is told before it"
 
 
 def check_answers(claims: Sequence[Claim], true: str) -> Iterator[str]:

@@ -44,7 +44,11 @@ class Group:
 
     @property
     def once(self) -> frozenset[tuple[str, str]]:
-        made = {(claim.kind, claim.name) for claim in self.claims if claim.kind in ONCE}
+        made = {
+            (claim.kind, claim.name)
+            for claim in self.claims
+            if claim.kind in ONCE and (claim.line or claim.kind != "began")
+        }
         tests = {("took", "") for claim in self.claims if claim.kind == "took"}
         return frozenset(made | tests)
 
@@ -64,6 +68,7 @@ class Alignment:
 
     matched: dict[int, tuple[Moment, ...]] = field(default_factory=dict)  # by group
     wrong: dict[int, Place] = field(default_factory=dict)  # by group: from where it was looked for
+    late: tuple[int, ...] = ()  # groups that hold, but tell news that is older than what was just told
 
 
 def group_claims(claims: Sequence[Claim]) -> list[Group]:
@@ -86,9 +91,45 @@ def align(timeline: Timeline, groups: Sequence[Group]) -> Alignment:
         found = _run(timeline, groups, wrong)
         failed = len(found.places) - 1
         if failed == len(groups) or len(wrong) >= PROBLEMS:
-            return Alignment(found.matched, wrong)
+            return Alignment(found.matched, wrong, tuple(find_late(timeline, groups, found.matched)))
         guilty = _blame(timeline, groups, wrong, found.places, failed)
         wrong[guilty] = found.places[guilty]
+
+
+def find_late(
+    timeline: Timeline, groups: Sequence[Group], matched: dict[int, tuple[Moment, ...]]
+) -> Iterator[int]:
+    """Sentences that say nothing but a new value of a name, one that it had before what was just told."""
+    told: set[tuple[str, str]] = set()
+    before: tuple[int, int] | None = None  # frame and place of the latest news of the sentence before
+    for number, group in enumerate(groups):
+        news = list(_find_news(timeline, group, matched.get(number, ())))
+        if len(group.claims) == 1 and news and before and group.claims[0].kind in STATES:
+            claim, moment = group.claims[0], news[0]
+            fresh = (claim.name, claim.value) not in told and moment.step.kind == "line"
+            if fresh and moment.step.frame == before[0] and moment.place < before[1]:
+                yield number
+        told.update((claim.name, claim.value) for claim in group.claims if claim.name)
+        before = (news[-1].step.frame, max(moment.place for moment in news)) if news else None
+
+
+STATES = ("shown", "held")
+"""Kinds that say what a name is, not that it just became so."""
+
+
+def _find_news(timeline: Timeline, group: Group, moments: Sequence[Moment]) -> Iterator[Moment]:
+    """When what a sentence tells came about; nothing for what says nothing of time."""
+    if len(moments) != len(group.claims):
+        return
+    for claim, moment in zip(group.claims, moments, strict=True):
+        if claim.kind in ("became", "returned"):
+            yield moment
+        elif claim.kind in STATES:
+            for earlier in reversed(timeline.moments[: moment.place + 1]):
+                step = earlier.step
+                if step.frame == moment.step.frame and claim.name in step.changed:
+                    yield earlier
+                    break
 
 
 @dataclass(frozen=True, slots=True)
