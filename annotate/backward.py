@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,7 +13,6 @@ from pyx import literals
 from pyx.annotate.ask import Ask
 from pyx.annotate.freely import reject_texts
 from pyx.annotate.listing import label_lines
-from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_last_call
 from pyx.annotate.shots import load_shots, write_shots
 from pyx.annotate.stream import PATIENCE, Bench, work_ahead
@@ -32,22 +32,7 @@ _MARKS = re.compile(r"\[/?MONOLOGUE\]\n?")
 _CONSTRAINT = re.compile(r"^\W*constraint\W*\s+(.+)$", re.MULTILINE | re.IGNORECASE)
 
 
-def make_tutor(
-    *,
-    teacher: str = "openai",
-    model: str = "",
-    parameters: dict[str, Any] | None = None,
-    options: dict[str, Any] | None = None,
-    style: str = "plain",
-    tries: int = 3,
-    best_of: int = 1,
-    **_: Any,
-) -> Tutor:
-    """The tutor of this step, by its options."""
-    prompt = load_prompt("backward", style)
-    return find_tutor(
-        teacher, prompt, model=model, parameters=parameters, options=options, n=best_of, tries=tries
-    )
+make_tutor = functools.partial(find_tutor, "backward")
 
 
 @STAGES.add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,7 +11,6 @@ from typing import Any
 
 from pyx import literals
 from pyx.annotate.ask import Ask
-from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_code, find_sections, parse_quietly
 from pyx.annotate.stream import PATIENCE, Bench, work_ahead
 from pyx.annotate.tutor import Refusal, Tutor, find_labels, find_tutor, teach, write_line
@@ -24,19 +24,7 @@ _QUOTE = 18
 """Characters, spaces left out, of a line of code that are a quotation when they stand in a description."""
 
 
-def make_tutor(
-    *,
-    teacher: str = "openai",
-    model: str = "",
-    parameters: dict[str, Any] | None = None,
-    options: dict[str, Any] | None = None,
-    style: str = "plain",
-    tries: int = 3,
-    **_: Any,
-) -> Tutor:
-    """The tutor of this step, by its options."""
-    prompt = load_prompt("describe", style)
-    return find_tutor(teacher, prompt, model=model, parameters=parameters, options=options, tries=tries)
+make_tutor = functools.partial(find_tutor, "describe")
 
 
 @STAGES.add(

@@ -11,7 +11,6 @@ from typing import Any
 from pyx.annotate.ask import Ask, Message
 from pyx.annotate.listing import label_lines, number_lines
 from pyx.annotate.narrate import narrate
-from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread
 from pyx.annotate.shots import Shot, load_shots, write_shots
 from pyx.annotate.stream import Bench, work_ahead
@@ -40,33 +39,18 @@ class Manner:
 
 def make_manner(
     *,
-    teacher: str,
-    model: str = "",
-    parameters: dict[str, Any] | None = None,
-    options: dict[str, Any] | None = None,
-    style: str = "plain",
     hint: str = "none",
     shots: int = 1,
     shots_from: str = "",
-    tries: int = 3,
-    best_of: int = 1,
     statements: float = 0.5,
     branches: float = 0.0,
     reading: float = 0.5,
-    **_: Any,
+    **options: Any,
 ) -> Manner:
     """The manner that a step's options describe."""
     if hint not in HINTS:
         raise RecipeError(f"no hint {hint!r}", hint=nearest(hint, HINTS))
-    tutor = find_tutor(
-        teacher,
-        load_prompt("forward", style),
-        model=model,
-        parameters=parameters,
-        options=options,
-        n=best_of,
-        tries=tries,
-    )
+    tutor = find_tutor("forward", **options)
     return Manner(tutor, hint, load_shots("forward", shots, shots_from), statements, branches, reading)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pyx.annotate.ask import Ask, Message
-from pyx.annotate.prompt import load_prompt
 from pyx.annotate.reply import Unread, find_code, find_sections, parse_quietly, read_json
 from pyx.annotate.shots import read_rows
 from pyx.annotate.snippet import Snippet, cut_snippets
@@ -55,19 +55,7 @@ class Problem:
     calls: tuple[str, ...]
 
 
-def make_tutor(
-    *,
-    teacher: str = "openai",
-    model: str = "",
-    parameters: dict[str, Any] | None = None,
-    options: dict[str, Any] | None = None,
-    style: str = "sections",
-    tries: int = 3,
-    **_: Any,
-) -> Tutor:
-    """The tutor of this step, by its options."""
-    prompt = load_prompt("synth", style)
-    return find_tutor(teacher, prompt, model=model, parameters=parameters, options=options, tries=tries)
+make_tutor = functools.partial(find_tutor, "synth", style="sections")
 
 
 @STAGES.add(

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from pyx.annotate.ask import FATAL, Ask, Message, Reply
 from pyx.annotate.asker import Request
 from pyx.annotate.contact import Contact
-from pyx.annotate.prompt import Prompt
+from pyx.annotate.prompt import Prompt, load_prompt
 from pyx.annotate.reply import Unread, drop_thoughts
 from pyx.errors import TeacherError
 from pyx.registry import TEACHERS
@@ -53,16 +53,19 @@ class Lesson(Generic[T]):
 
 
 def find_tutor(
-    teacher: str,
-    prompt: Prompt,
+    kind: str,
     *,
+    teacher: str = "openai",
     model: str = "",
     parameters: dict[str, Any] | None = None,
     options: dict[str, Any] | None = None,
-    n: int = 1,
+    style: str = "plain",
     tries: int = 3,
+    best_of: int = 1,
+    **_: Any,
 ) -> Tutor:
-    """A tutor from the options of a step; the model may come from PYX_TEACHER_MODEL."""
+    """The tutor for a kind of ask, from the options of a step; the model may come from PYX_TEACHER_MODEL."""
+    prompt = load_prompt(kind, style)
     plugin = TEACHERS.find(teacher)
     if "model" not in plugin.options:
         raise TeacherError(
@@ -78,7 +81,7 @@ def find_tutor(
             )
     if check := plugin.facts.get("check"):
         check(**known)
-    return Tutor(teacher, prompt, known, n, tries)
+    return Tutor(teacher, prompt, known, best_of, tries)
 
 
 def find_model(teacher: str, model: str) -> str:
