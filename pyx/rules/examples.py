@@ -53,8 +53,8 @@ def write_value_program(expression: str, types: Iterable[str]) -> str:
 
 def check_effect(plugin: Plugin, code: str, call: str) -> Iterator[str]:
     """An effect example: with the rule nothing that changed goes unseen, and it is asked."""
-    trace, recording = recorder.record_text(code, call)
-    if steps(trace) != steps(recorder.record_text(code, call, foresee=False)[0]):
+    trace, recording = recorder.record_text(code, call, effects=plans.find_effects())
+    if steps(trace) != steps(recorder.record_text(code, call, blind=True)[0]):
         yield f"{call}: a change went unseen, or was seen too late"
     if problem := replay.check(recording.events, recording.final):
         yield f"{call}: {problem}"

@@ -186,7 +186,8 @@ class Guest:
         tree = self._admit(self.job["code"])
         self.rows = statements.number(tree)
         if self.job["mode"] == "record":
-            self.plans = plans.find_plans(tree)
+            effects = plans.find_effects() if self.job["foresee"] else None
+            self.plans = plans.find_plans(tree, effects)
         return _compile(self._rewrite(tree))
 
     def _admit(self, text: str) -> ast.Module:
@@ -285,7 +286,7 @@ class Guest:
         printed = Printed()
         recording = recorder.record_call(
             work, args, kwargs, program=self.code, statements=self.rows, plans=self.plans,
-            namespace=self.module.__dict__, foresee=bool(self.job["foresee"]),
+            namespace=self.module.__dict__,
             budgets=events.Budgets(**self.job["budgets"]), read_output=printed.read, finish=finish,
         )  # fmt: skip
         take_over()

@@ -29,7 +29,7 @@ class Job:
     policy: bool | dict[str, dict[str, Any]] = True  # a table: with these lists added
     limits: Limits = field(default_factory=Limits)
     budgets: dict[str, Any] = field(default_factory=dict)  # of the recorder
-    foresee: bool = False  # record by plans of what each statement can change: faster, less sure
+    foresee: bool = False  # record with effect rules: faster, and as right as they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyx.trace.frames import Active, Shape, is_ours
-from pyx.trace.heap import Heap
-from pyx.trace.looks import BUILT_IN, PLAIN, has_own_access, is_class, is_plain, read_attributes
+from pyx.trace.heap import Entry, Heap
+from pyx.trace.looks import (
+    BUILT_IN,
+    HAS_DICT,
+    PLAIN,
+    find_slots,
+    has_own_access,
+    is_class,
+    is_plain,
+    read_attributes,
+)
 from pyx.trace.plans import Path, Plan, Touch
 
 _MISSING = object()
+_CONTAINERS = frozenset((list, dict, set))
 _KEYLESS = frozenset(("append", "pop"))
 _LENGTH_OF_A_NAME = len(compile("a", "", "eval").co_code)
 _NO_GLOBALS: dict[str, Any] = {"__builtins__": {}}
@@ -35,10 +45,34 @@ class Foresight:
     def arm(self, active: Active, plan: Plan) -> None:
         """Find the objects that the statement may change, before it runs."""
         touches = (*plan.touches, *plan.loads) if self.heap.has_missing else plan.touches
+        values, entries = active.values, self.heap.entries
         for touch in touches:
+            if touch.name:
+                value = values.get(touch.name, _MISSING)
+                kind = type(value)
+                if kind in PLAIN:
+                    continue
+                entry = entries.get(id(value)) if kind in _CONTAINERS else None
+                if entry is not None:
+                    self._arm_container(active, touch, entry)
+                    continue
             if not self._arm_one(active, touch):
-                active.everything = True
+                active.everything = active.loud = True
                 return
+
+    def _arm_container(self, active: Active, touch: Touch, entry: Entry) -> None:
+        how, key = touch.how, None
+        if touch.index:
+            key = active.values.get(touch.index, _MISSING)
+            if type(key) is not int and not is_plain(key):
+                key = _MISSING
+        elif touch.key is not None:
+            key = self._evaluate(active, touch.key)
+        elif how not in _KEYLESS:
+            how = "whole"
+        if key is _MISSING:
+            how, key = "whole", None
+        active.armed.append((entry, how, key))
 
     def _arm_one(self, active: Active, touch: Touch) -> bool:
         path, how = touch.path, touch.how
@@ -112,6 +146,8 @@ class Foresight:
         kind = type(value)
         if not self.heap.is_ours(kind) or has_own_access(kind) or is_class(value):
             return _MISSING
+        if HAS_DICT(kind) and not find_slots(kind):
+            return object.__getattribute__(value, "__dict__").get(name, _MISSING)
         return read_attributes(value).get(name, _MISSING)
 
     def _is_recorded(self, value: Any, method: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import opcode
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pyx.trace.heap import Entry
@@ -27,6 +27,10 @@ class Shape:
     always: tuple[str, ...]  # those that other frames can bind
     ops: tuple[str, ...]
     stores_globals: bool
+    own_statement: bool  # not so a lambda or generator expression
+    careful: bool  # other frames or its namespace can change under it
+    home: int  # the statement whose line is no event: the def
+    cleans: bool  # handles exceptions: a generator then does so even when it is dropped
 
 
 def find_bound(rows: Sequence[Row], plans: Sequence[Plan]) -> dict[int, set[str]]:
@@ -41,6 +45,7 @@ def find_bound(rows: Sequence[Row], plans: Sequence[Plan]) -> dict[int, set[str]
     return found
 
 
+_STORE_FREE = opcode.opmap["STORE_DEREF"]
 _DEFS = frozenset(("FunctionDef", "AsyncFunctionDef", "ClassDef"))
 
 
@@ -77,12 +82,27 @@ def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]] | None, *, m
         given = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
         own = {*code.co_varnames[:given], *code.co_freevars, *bound.get(code.co_firstlineno - 1, ())}
         shown = [name for name in shown if name in own]
-    shared = {*code.co_cellvars, *code.co_freevars}
+    shared = {*code.co_freevars, *find_captured(code)}
     always = tuple(name for name in shown if name in shared)
     ops = tuple(opcode.opname[number] for number in code.co_code[::2])
+    stores, inner = "STORE_GLOBAL" in ops, how in ("lambda", "generator expression")
+    careful = stores or how in ("module", "class") or bool(always)
+    statement = code.co_firstlineno - 1
     return Shape(
-        how, code.co_qualname, code.co_firstlineno - 1, tuple(shown), always, ops, "STORE_GLOBAL" in ops
-    )
+        how, code.co_qualname, statement, tuple(shown), always, ops, stores, not inner, careful,
+        -1 if module else statement, "PUSH_EXC_INFO" in ops,
+    )  # fmt: skip
+
+
+def find_captured(code: types.CodeType) -> set[str]:
+    """The variables that inner functions hold on to; a generator expression only reads its own."""
+    found: set[str] = set()
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            stores = any(name == _STORE_FREE for name in inner.co_code[::2])
+            fleeting = inner.co_name in INLINED or (inner.co_name == "<genexpr>" and not stores)
+            found |= find_captured(inner) if fleeting else set(inner.co_freevars)
+    return found
 
 
 def may_set_attributes(code: types.CodeType) -> bool:
@@ -114,22 +134,38 @@ def find_globals(program: types.CodeType) -> tuple[tuple[str, ...], tuple[str, .
     return shown, tuple(name for name in shown if name in watched)
 
 
-@dataclass(slots=True, eq=False)
 class Active:
     """One frame that has begun and not ended."""
 
-    number: int
-    frame: types.FrameType
-    shape: Shape
-    statement: int
-    plan: Plan
-    values: dict[str, Any] = field(default_factory=dict)
-    armed: list[tuple[Entry, str, Any]] = field(default_factory=list)  # what the statement may change
-    everything: bool = False  # the statement may change any object
-    thrown: BaseException | bool | None = None  # resumed by throw() or close(), nothing has run yet
-    home: int = -1  # the statement whose line is no event here: the def
-    careful: bool = False  # other frames or its namespace can change under it
-    entered: int = 0  # how many frames had been entered when it was last looked at
+    __slots__ = (
+        "armed", "careful", "changes", "entered", "everything", "frame", "home", "loud", "number", "plan",
+        "shape", "statement", "thrown", "values",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        frame: types.FrameType,
+        shape: Shape,
+        statement: int,
+        plan: Plan,
+        home: int,
+        careful: bool,
+    ) -> None:
+        self.number = number
+        self.frame = frame
+        self.shape = shape
+        self.statement = statement
+        self.plan = plan
+        self.home = home  # the statement whose line is no event here: the def
+        self.careful = careful  # other frames or its namespace can change under it
+        self.loud = careful  # more must be looked at than the plan says
+        self.everything = False  # the statement may change any object
+        self.entered = 0  # how many frames had been entered when it was last looked at
+        self.changes = 0  # and how many changes noted
+        self.values: dict[str, Any] = {}
+        self.armed: list[tuple[Entry, str, Any]] = []  # what the statement may change
+        self.thrown: BaseException | bool | None = None  # resumed by throw() or close(), nothing has run yet
 
 
 _OBSTACLES = frozenset(

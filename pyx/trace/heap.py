@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from pyx import literals
 from pyx.trace.events import Budgets
+from pyx.trace.known import Known
 from pyx.trace.looks import (
     ARGS,
     BASES,
@@ -27,6 +28,7 @@ from pyx.trace.looks import (
     NAMESPACE,
     OWN,
     PLAIN,
+    SAME,
     SMALL,
     STORES,
     Look,
@@ -42,6 +44,8 @@ from pyx.trace.looks import (
     plain_name,
     read_attributes,
     same_attributes,
+    same_class,
+    same_instance,
     same_items,
     same_look,
 )
@@ -59,6 +63,7 @@ class Entry:
     look: Callable[[Any], Look]
     seen: Look
     stamp: int
+    same: Callable[[Any, Look], bool] | None = None  # quicker than to look and to compare
     kids: list[Entry] | None = None  # objects that it contains; None when that must be found out
     plain: bool | None = None  # whether all keys or elements hash and compare without the program
 
@@ -85,13 +90,17 @@ class Heap:
         self.looks: dict[type, Callable[[Any], Look] | None] = {
             kind: look for kind, look in STORES if kind is not OrderedDict
         }
-        self.names: dict[type, str] = {}
+        self.quick = dict(SAME)
+        self.ours: dict[type, bool] = {}
         self.operations: list[list[Any]] = []
         self.count = 0
         self.stamp = 0
         self.waiting: list[Entry] = []
+        self.changes = 0  # how many changes of known objects were noted
         self.cells: list[Entry] = []
         self.has_missing = False  # a dict that fills in missing keys when they are read
+        self.known = Known(codes, self.is_ours)
+        self.strange = ""  # a type whose behaviour is not known: since it was seen, nothing can be foreseen
         self.too_large = ""  # what went beyond the budget of items: recording stops there
 
     # -- values -----------------------------------------------------------
@@ -105,7 +114,9 @@ class Heap:
             return repr(value) if len(value) <= self.budgets.text else self._cut_text(value)
         if kind is tuple or kind is frozenset:
             return self._text_parts(value, kind)
-        if kind in (bool, float, complex, types.NoneType, types.EllipsisType):
+        if value is None or kind is bool:
+            return repr(value)
+        if kind in (float, complex, types.EllipsisType):
             return literals.write(value)
         if kind is range:
             return repr(value)
@@ -126,6 +137,8 @@ class Heap:
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"  # type: ignore[arg-type]
 
     def _text_special(self, value: Any, kind: type) -> Value | None:
+        if not self.strange and not self.known.knows(value, kind):
+            self.strange = plain_name(kind)
         if kind is types.FunctionType:
             if value.__closure__ or value.__dict__ or (self.open_functions and value.__code__ in self.codes):
                 return None
@@ -147,8 +160,11 @@ class Heap:
         return None
 
     def is_ours(self, kind: type) -> bool:
-        module = NAMESPACE(kind).get("__module__")
-        return type(module) is str and module in self.modules
+        found = self.ours.get(kind)
+        if found is None:
+            module = NAMESPACE(kind).get("__module__")
+            found = self.ours[kind] = type(module) is str and module in self.modules
+        return found
 
     # -- looking ----------------------------------------------------------
 
@@ -165,6 +181,7 @@ class Heap:
         if kind is types.CellType:
             return look_cell
         if FLAGS(kind) & (1 << 31):
+            self.quick[kind] = same_class
             return self._look_class
         for base in BASES(kind):
             rule = self._find_rule(base)
@@ -215,17 +232,21 @@ class Heap:
                 return lambda value: Look(
                     "(", list(convert(value))[:1], attrs=read_attributes(value), type=name
                 )
+        if HAS_DICT(kind) and not find_slots(kind):
+            self.quick[kind] = same_instance
         return lambda value: Look("o", attrs=read_attributes(value), type=name)
 
     def _look_class(self, value: Any) -> Look:
-        names = NAMESPACE(value)
+        names = dict(NAMESPACE(value))
         made = "_member_map_" in names or "_fields" in names  # an enum or a namedtuple has no data of its own
         attrs = {
             name: item
             for name, item in names.items()
             if not made and not (name.startswith("__") and name.endswith("__")) and not is_descriptor(item)
         }
-        return Look("c", attrs=attrs, type=plain_name(value))
+        if not self.strange and not self.known.knows_class(value):
+            self.strange = plain_name(value)
+        return Look("c", attrs=attrs, type=plain_name(value), raw=names)
 
     # -- references -------------------------------------------------------
 
@@ -256,7 +277,7 @@ class Heap:
         look = self.find_look(kind)
         assert look is not None, "an opaque value has a text"
         self.count += 1
-        entry = Entry(self.count, value, look, look(value), self.stamp)
+        entry = Entry(self.count, value, look, look(value), self.stamp, self.quick.get(kind))
         if kind is defaultdict:
             self.has_missing = True
         if kind is types.CellType:
@@ -324,11 +345,14 @@ class Heap:
 
     def check(self, entry: Entry) -> None:
         """Look again at one object and note what changed in it."""
+        seen, same = entry.seen, entry.same
+        if same is not None and same(entry.object, seen):
+            return
         now = entry.look(entry.object)
-        seen = entry.seen
         if not same_look(seen, now):
             entry.seen, entry.kids, entry.plain = now, None, None
             self._measure(now)
+            self.changes += 1
             self._note_changes(entry.number, seen, now)
 
     def _note_changes(self, number: int, old: Look, now: Look) -> None:
@@ -393,9 +417,11 @@ class Heap:
 
     def settle(self, entry: Entry, how: str, key: Any) -> None:
         """Note the change that a statement may have made in one object, in constant time if that can be."""
-        act = _SETTLERS.get(how)
+        act, before = _SETTLERS.get(how), len(self.operations)
         if act is None or not act(self, entry, key):
             self.check(entry)
+        elif len(self.operations) != before:
+            self.changes += 1
 
     def _settle_append(self, entry: Entry, _key: Any) -> bool:
         live, items = entry.object, entry.seen.items

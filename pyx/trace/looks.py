@@ -37,6 +37,7 @@ class Look:
     map: dict[Any, Any] | None = None  # of a dict: itself; of a set: its elements by their ids
     attrs: dict[str, Any] | None = None
     type: str = ""
+    raw: Any = None  # of a class: its namespace
 
     def children(self) -> Iterator[Any]:
         """The objects that it contains, keys of a dict included."""
@@ -200,6 +201,57 @@ def look_cell(value: Any) -> Look:
         return Look("=", [value.cell_contents])
     except ValueError:
         return Look("=")
+
+
+def _same_list(value: Any, seen: Look) -> bool:
+    return len(value) == len(seen.items) and all(map(is_, value, seen.items))
+
+
+def _same_dict(value: Any, seen: Look) -> bool:
+    known = seen.map or {}
+    return (
+        len(value) == len(known)
+        and all(map(is_, value, known))
+        and all(map(is_, value.values(), known.values()))
+    )
+
+
+def _same_set(value: Any, seen: Look) -> bool:
+    known = seen.map or {}
+    return len(value) == len(known) and all(map(known.__contains__, map(id, value)))
+
+
+def _same_function(value: Any, seen: Look) -> bool:
+    return not value.__dict__ and len(seen.attrs or ()) == len(value.__closure__ or ())
+
+
+def _same_cell(value: Any, seen: Look) -> bool:
+    try:
+        return len(seen.items) == 1 and value.cell_contents is seen.items[0]
+    except ValueError:
+        return not seen.items
+
+
+def same_instance(value: Any, seen: Look) -> bool:
+    """Whether an object that has a `__dict__` and no slots is what was seen of it."""
+    live, known = object.__getattribute__(value, "__dict__"), seen.attrs or {}
+    return live.keys() == known.keys() and all(map(is_, live.values(), map(known.__getitem__, live)))
+
+
+def same_class(value: Any, seen: Look) -> bool:
+    """Whether the namespace of a class is what it was."""
+    live, known = NAMESPACE(value), seen.raw
+    return len(live) == len(known) and all(map(is_, live.values(), known.values()))
+
+
+SAME: Mapping[type, Callable[[Any, Look], bool]] = {
+    list: _same_list,
+    dict: _same_dict,
+    set: _same_set,
+    types.FunctionType: _same_function,
+    types.CellType: _same_cell,
+}
+"""By exact type: whether an object is what was seen of it, found out without another look."""
 
 
 def look_subclass(open_store: Callable[[Any], Look], name: str, *, attributes: bool) -> Callable[[Any], Look]:

@@ -8,84 +8,27 @@ concern of the statement that calls them: they are recorded, and have plans of t
 from __future__ import annotations
 
 import ast
-import datetime
-import decimal
-import fractions
+import builtins
 import functools
-import re
 import types
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from pyx.errors import PluginError
 from pyx.registry import RULES
+from pyx.trace.names import (
+    MUTATORS,
+    PURE_FUNCTIONS,
+    PURE_LIBRARY,
+    PURE_METHODS,
+    PURE_MODULES,
+    Names,
+    read_names,
+)
 
 Path = tuple[Any, ...]
 """Where an object is found: a name, then attribute names and, in tuples of one, compiled subscripts."""
-
-PURE_FUNCTIONS = frozenset(
-    """
-    abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict dir divmod
-    enumerate filter float format frozenset hasattr hash hex id int isinstance issubclass iter len list
-    map max memoryview min next object oct ord pow print property range repr reversed round set slice
-    sorted staticmethod str sum super tuple type zip BaseException Exception ArithmeticError
-    AssertionError AttributeError EOFError IndexError KeyError LookupError NameError NotImplementedError
-    OSError OverflowError RuntimeError StopIteration RecursionError TypeError UnicodeError ValueError
-    ZeroDivisionError
-    """.split()  # noqa: SIM905
-)
-"""Builtins that change no object that a recording opens."""
-
-PURE_MODULES = frozenset(
-    """
-    math cmath string re datetime decimal fractions statistics typing itertools numbers textwrap
-    unicodedata collections copy json enum abc dataclasses functools contextlib time calendar
-    hashlib keyword collections.abc
-    """.split()  # noqa: SIM905
-)
-"""Modules whose functions change none of their arguments, but for those that an effect rule names."""
-
-_EXOTIC_NAMES = frozenset(
-    """
-    exec eval compile globals locals vars __import__ getattr breakpoint gc sys inspect ctypes threading
-    weakref operator importlib builtins types copyreg pickle asyncio cached_property methodcaller signal
-    """.split()  # noqa: SIM905
-)
-"""Names whose use makes every plan of the program void: they reach objects in other ways."""
-
-_SAFE_DECORATORS = frozenset(
-    """
-    staticmethod classmethod property lru_cache cache wraps dataclass total_ordering contextmanager
-    setter abstractmethod override final
-    """.split()  # noqa: SIM905
-)
-
-MUTATORS = frozenset(
-    """
-    append extend insert pop remove clear sort reverse add discard update setdefault popitem appendleft
-    popleft extendleft rotate difference_update intersection_update symmetric_difference_update
-    move_to_end subtract __setitem__ __delitem__ __iadd__ __init__
-    """.split()  # noqa: SIM905
-)
-"""Methods that change their receiver and nothing else."""
-
-
-def _public(*kinds: type) -> Iterator[str]:
-    for kind in kinds:
-        yield from (name for name in dir(kind) if not name.startswith("_"))
-
-
-PURE_METHODS = frozenset(
-    (
-        *_public(str, bytes, int, float, complex, tuple, frozenset, range, types.GeneratorType),
-        *_public(re.Pattern, re.Match, datetime.datetime, datetime.timedelta),
-        *_public(decimal.Decimal, fractions.Fraction),
-        *"keys values items fromkeys most_common elements total _asdict _replace".split(),  # noqa: SIM905
-        *"_make cache_clear cache_info".split(),  # noqa: SIM905
-        *"get union intersection difference symmetric_difference issubset issuperset isdisjoint".split(),  # noqa: SIM905
-    )
-) - MUTATORS  # fmt: skip
-"""Methods that change no object that a recording opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +39,8 @@ class Touch:
     how: str = "whole"  # append, pop, item, add, attributes, element, callee, missing
     key: types.CodeType | None = None  # compiled subscript or element, of plain values only
     method: str = ""  # name of the method or attribute
+    name: str = ""  # the path, where it is a name and the object is changed in itself
+    index: str = ""  # the key, where it is a name
 
 
 @dataclass(slots=True)
@@ -108,24 +53,19 @@ class Plan:
     anything: bool = False  # may change any object
     touches: tuple[Touch, ...] = ()
     loads: tuple[Touch, ...] = ()  # subscripts read: they matter where a dict fills in what is missing
+    steered: bool = False  # code that it runs may put other objects where the touches lead
+    shared: bool = False  # a touch begins at a name that other frames can bind
     mixed: bool = False  # may bind a name before it is over
     calls: bool = False  # calls something: may print
+    aims: bool = False  # whether there are touches
+    inplace: str = ""  # a name that is all it touches, by `+=`: nothing when that holds a number or text
+    still: bool = True  # binds and changes nothing of its own
+    quiet: bool = True  # and calls nothing
     inner: bool = False  # a lambda or generator expression in it may change any object
 
 
 NOTHING = Plan()
-EVERYTHING = Plan(binds=None, anything=True, mixed=True, calls=True, inner=True)
-
-
-@dataclass(slots=True)
-class Names:
-    """What the program's names mean, over all its scopes at once."""
-
-    functions: set[str] = field(default_factory=set)  # defined by def or class, and nothing else
-    bound: set[str] = field(default_factory=set)  # bound in any other way
-    modules: dict[str, str] = field(default_factory=dict)  # np: numpy; heappush: heapq.heappush
-    shared: set[str] = field(default_factory=set)  # declared nonlocal or global somewhere
-    exotic: str = ""
+EVERYTHING = Plan(binds=None, anything=True, mixed=True, calls=True, inner=True, still=False, quiet=False)
 
 
 @functools.cache
@@ -138,92 +78,34 @@ def find_effects() -> Mapping[str, Callable[..., Any]]:
     return found
 
 
+def ask_rule(rule: Callable[..., Any], call: ast.Call) -> list[ast.expr]:
+    """The arguments that a call may change, by an effect rule; `PluginError` that names it when it fails."""
+    try:
+        found = list(rule(call.args, {word.arg: word.value for word in call.keywords}))
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise PluginError(f"rule {rule.__name__} in {rule.__module__} raises {why}") from error
+    if not all(isinstance(item, ast.expr) for item in found):
+        raise PluginError(f"rule {rule.__name__} in {rule.__module__} gives {found!r:.60}, no expressions")
+    return found
+
+
 def find_plans(tree: ast.Module, effects: Mapping[str, Callable[..., Any]] | None = None) -> list[Plan]:
     """The plan of every statement of a numbered tree, by its number.
 
-    `effects` says by qualified name which arguments a library function changes (by default what
-    the registry's effect rules say). Where the program
-    uses what no plan can foresee, every plan is `EVERYTHING` but for the names that it binds.
+    `effects` says by qualified name which arguments a library function changes (as
+    `find_effects` does); without it a statement that calls one may change anything. Where the
+    program uses what no plan can foresee, every plan is `EVERYTHING` but for the names that it binds.
     """
-    names = _read_names(tree)
-    scan = _Scan(names, find_effects() if effects is None else effects)
+    names = read_names(tree)
+    scan = _Scan(names, effects or {})
     scan.block(tree.body, ())
     if names.exotic:
         for plan in scan.plans:
             plan.anything = plan.inner = plan.calls = True
+            plan.still = plan.quiet = False
             plan.touches = plan.loads = ()
     return scan.plans
-
-
-def _read_names(tree: ast.Module) -> Names:
-    names = Names()
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    decorators: set[int] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                names.functions.add(node.name)
-                decorators.update(id(part) for item in node.decorator_list for part in ast.walk(item))
-                if not all(_is_safe(item, names) for item in node.decorator_list):
-                    names.bound.add(node.name)
-                if isinstance(node, ast.ClassDef) and node.keywords:
-                    names.exotic = "a metaclass or class keyword"
-                if node.name in ("__del__", "__getattribute__"):
-                    names.exotic = node.name
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                names.bound.add(name)
-            case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
-                names.bound.add(name)
-            case ast.ExceptHandler(name=str() as name):
-                names.bound.add(name)
-            case ast.Nonlocal(names=found) | ast.Global(names=found):
-                names.shared.update(found)
-            case ast.Import(names=found):
-                for alias in found:
-                    names.modules[alias.asname or alias.name.partition(".")[0]] = alias.name
-                    names.exotic = names.exotic or _find_exotic(alias.name.partition(".")[0])
-            case ast.ImportFrom(module=module, names=found):
-                for alias in found:
-                    names.modules[alias.asname or alias.name] = f"{module}.{alias.name}"
-                    names.exotic = names.exotic or _find_exotic(alias.name) or _find_exotic(module or "")
-            case ast.Name(id=name) if name in _EXOTIC_NAMES:
-                names.exotic = name
-            case ast.Name(id=name) if name in ("setattr", "delattr", "super") and id(node) not in called:
-                names.exotic = name
-            case ast.Attribute(attr=name, ctx=ast.Load()) if name in (
-                "__dict__",
-                "__class__",
-                "cached_property",
-            ):
-                names.exotic = name
-            case ast.Attribute(attr=name, ctx=ast.Load()) if id(node) not in called and name in MUTATORS:
-                names.exotic = f"the method {name} as a value"
-    names.exotic = names.exotic or _find_loose(tree, names, called, decorators)
-    return names
-
-
-def _find_exotic(name: str) -> str:
-    return name if name in _EXOTIC_NAMES else ""
-
-
-def _is_safe(decorator: ast.expr, names: Names) -> bool:
-    node = decorator.func if isinstance(decorator, ast.Call) else decorator
-    last = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    return last in _SAFE_DECORATORS or last in names.functions
-
-
-def _find_loose(tree: ast.Module, names: Names, called: set[int], decorators: set[int]) -> str:
-    """A library function that is passed around as a value and may change what it is given."""
-    if names.modules.keys() & names.bound or PURE_FUNCTIONS & (names.bound | names.functions):
-        return "a builtin or imported name is bound again"
-    for node in ast.walk(tree):
-        if id(node) in called or id(node) in decorators:
-            continue
-        if isinstance(node, ast.Name) and type(node.ctx) is ast.Load and node.id in names.modules:
-            full = names.modules[node.id]
-            if full.rpartition(".")[0] not in PURE_MODULES and full not in PURE_MODULES and full != "heapq":
-                return full
-    return ""
 
 
 class _Scan:
@@ -291,14 +173,13 @@ class _Head:
             plan.sure = ()
         if isinstance(node, ast.AnnAssign) and node.value is None:
             plan.sure = ()
-        if isinstance(node, (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.With, ast.ClassDef)):
+        if isinstance(node, _LOUD) or getattr(node, "decorator_list", None):
             self.anything = self.calls = True
         if isinstance(node, ast.AugAssign):
             self._augment(node)
-        if self.foreign and any(
-            len(touch.path) > 1 or touch.path[0] in self.names.shared for touch in self.touches
-        ):
-            self.anything = True  # the call may put another object where the path leads
+        shared = self.names.shared
+        plan.steered = any(len(touch.path) > 1 or touch.path[0] in shared for touch in self.touches)
+        plan.shared = any(touch.path[:1] and touch.path[0] in shared for touch in self.touches)
         stores = all(touch.how in ("item", "attributes", "element", "inplace") for touch in self.touches)
         if (len(self.touches) > 1 and not stores) or self.walrus or (self.foreign and self.names.shared):
             self.touches = [_widen(touch) for touch in self.touches]
@@ -307,6 +188,11 @@ class _Head:
         plan.anything, plan.inner, plan.calls = self.anything, self.inner, self.calls
         plan.touches = () if self.anything else tuple(dict.fromkeys(self.touches))
         plan.loads = () if self.anything else tuple(self.loads)
+        plan.aims = bool(plan.touches)
+        plan.still = not (plan.aims or plan.loads or plan.binds or plan.anything)
+        plan.quiet = plan.still and not plan.calls
+        if len(plan.touches) == 1 and not plan.loads and plan.touches[0].how == "inplace":
+            plan.inplace = plan.touches[0].path[0] if len(plan.touches[0].path) == 1 else ""
 
     def _name_targets(self, node: Any) -> None:
         match node:
@@ -437,6 +323,7 @@ class _Head:
             self._call_unknown(Touch((name,), "callee"))
         elif name in self.names.functions:
             self.foreign = True
+            self.anything = self.anything or (name in _BUILTIN_NAMES and name not in PURE_FUNCTIONS)
         elif name in (
             "sorted",
             "min",
@@ -466,9 +353,10 @@ class _Head:
         self.foreign = True
         rule = self.scan.effects.get(full)
         if rule is None:
-            self.anything = self.anything or full.rpartition(".")[0] not in PURE_MODULES
+            pure = full in PURE_LIBRARY or full.rpartition(".")[0] in PURE_MODULES
+            self.anything = self.anything or not pure
             return
-        for argument in rule(node.args, {word.arg: word.value for word in node.keywords}):
+        for argument in ask_rule(rule, node):
             self._store(self._touch(argument))
 
     def _call_method(self, receiver: ast.expr, name: str, node: ast.Call) -> None:
@@ -506,7 +394,10 @@ class _Head:
         self, node: ast.expr, how: str = "whole", key: ast.expr | None = None, method: str = ""
     ) -> Touch:
         code = self._compile(key) if key is not None else None
-        return Touch(self._path(node), how, code, method)
+        path = self._path(node)
+        name = path[0] if len(path) == 1 and how in _DIRECT else ""
+        index = key.id if isinstance(key, ast.Name) and code is not None else ""
+        return Touch(path, how, code, method, name, index)
 
     def _path(self, node: ast.expr) -> Path:
         match node:
@@ -532,6 +423,17 @@ class _Head:
         return code
 
 
+_DIRECT = frozenset(("append", "pop", "item", "add", "whole", "inplace"))
+_BUILTIN_NAMES = frozenset(vars(builtins))
+_LOUD = (
+    ast.AsyncFunctionDef,
+    ast.AsyncFor,
+    ast.AsyncWith,
+    ast.With,
+    ast.ClassDef,
+    ast.Import,
+    ast.ImportFrom,
+)
 _SIMPLE = (
     ast.Name, ast.Load, ast.Constant, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod,
     ast.UnaryOp, ast.USub, ast.Tuple,
@@ -540,5 +442,5 @@ _SIMPLE = (
 
 def _widen(touch: Touch) -> Touch:
     if touch.how in ("append", "pop", "item", "add", "attributes"):
-        return Touch(touch.path, "whole")
+        return Touch(touch.path, "whole", name=touch.path[0] if len(touch.path) == 1 else "")
     return touch

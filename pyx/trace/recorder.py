@@ -18,7 +18,7 @@ from pyx import records
 from pyx.trace import settrace, statements
 from pyx.trace.events import VERSION, Budgets
 from pyx.trace.frames import Active, find_obstacle, is_ours
-from pyx.trace.looks import PLAIN, Rule
+from pyx.trace.looks import Rule
 from pyx.trace.plans import Plan, find_plans
 from pyx.trace.reporter import Recorder
 from pyx.trace.statements import Row
@@ -59,8 +59,8 @@ def record_call(
     *,
     program: types.CodeType,
     statements: Sequence[Row],
-    plans: Sequence[Plan] | None = None,
-    foresee: bool = True,
+    plans: Sequence[Plan],
+    blind: bool = False,
     namespace: Mapping[str, Any] | None = None,
     budgets: Budgets | None = None,
     read_output: Callable[[], str] | None = None,
@@ -71,10 +71,11 @@ def record_call(
     """Call the function and record what the code of `program` does meanwhile.
 
     `program` is the numbered module code that has already been run in `namespace` (the module's
-    globals; by default the function's). `plans` save work, nothing else. `read_output()` gives
-    what was printed since it was last asked. `finish` is applied to the value while recording
-    still goes on: it may exhaust a generator. `witness` is called after every event. Exceptions
-    of the program are data in the recording, never raised.
+    globals; by default the function's). `plans` save work, nothing else; a `blind` recording goes
+    without them and looks at every object after every statement. `read_output()` gives what was
+    printed since it was last asked. `finish` is applied to the value while recording still goes
+    on: it may exhaust a generator. `witness` is called after every event. Exceptions of the
+    program are data in the recording, never raised.
     """
     space = namespace if namespace is not None else getattr(function, "__globals__", {})
     recorder = Recorder(
@@ -82,15 +83,14 @@ def record_call(
         space,
         rows=statements,
         plans=plans,
+        blind=blind,
         budgets=budgets or Budgets(),
         read_output=read_output,
         rules=rules,
     )
     recorder.witness = witness
-    if plans is not None:
-        recorder.trusting = (
-            foresee and is_ours(function, recorder.shapes) and is_data([*args, *kwargs.values()])
-        )
+    if not is_ours(function, recorder.shapes):
+        recorder.heap.strange = recorder.heap.strange or "a call of several parts"
     value, raised = None, None
     listener = choose_listener(recorder)
     recorder.begin()
@@ -133,26 +133,6 @@ def run_coroutine(value: types.CoroutineType[Any, Any, Any]) -> Any:
         return end.value
 
 
-def is_data(values: list[Any]) -> bool:
-    """Whether values are built of built-in data alone, so that nothing in them can run code."""
-    waiting, seen = list(values), set()
-    while waiting:
-        value = waiting.pop()
-        kind = type(value)
-        if kind in PLAIN:
-            continue
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        if kind is dict:
-            waiting += [*value, *value.values()]
-        elif kind in (list, tuple, set, frozenset):
-            waiting += value
-        else:
-            return False
-    return True
-
-
 def trace_text(
     code: str, call: str, *, entry: str = "", setup: str = "", budgets: Budgets | None = None
 ) -> records.Trace:
@@ -168,13 +148,14 @@ def record_text(
     entry: str = "",
     setup: str = "",
     budgets: Budgets | None = None,
-    foresee: bool = True,
+    effects: Mapping[str, Callable[..., Any]] | None = None,
+    blind: bool = False,
     witness: Callable[[Recorder, Active], None] | None = None,
 ) -> tuple[records.Trace, Recording]:
     """Like `trace_text`, with the recording itself: for trusted code only."""
     tree = ast.parse(code)
     rows = statements.number(tree)
-    plans = find_plans(tree)
+    plans = find_plans(tree, effects)
     program = compile(tree, "<program>", "exec", dont_inherit=True)
     space: dict[str, Any] = {"__name__": "program"}
     printed = Printed()
@@ -189,7 +170,7 @@ def record_text(
             program=program,
             statements=rows,
             plans=plans,
-            foresee=foresee,
+            blind=blind,
             namespace=space,
             budgets=budgets,
             read_output=printed.take,

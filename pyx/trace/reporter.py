@@ -17,14 +17,13 @@ from pyx.trace.events import GLOBALS, Budgets
 from pyx.trace.foresight import Foresight
 from pyx.trace.frames import Active, Shape, find_bound, find_globals, find_shapes, may_set_attributes
 from pyx.trace.heap import Heap, Value
-from pyx.trace.looks import Rule, is_class, plain_name
+from pyx.trace.looks import LARGE, PLAIN, SMALL, Rule, is_class, plain_name
 from pyx.trace.plans import EVERYTHING, NOTHING, Plan
 from pyx.trace.statements import Row
 
 _MISSING = object()
-_PLENTY = 2**4000
 _FLEETING = frozenset((types.GeneratorType, types.CoroutineType))
-_NAMES_ONLY = Plan(binds=None, mixed=True, calls=True)
+_NAMES_ONLY = Plan(binds=None, mixed=True, calls=True, still=False, quiet=False)
 
 
 class Recorder:
@@ -36,7 +35,8 @@ class Recorder:
         namespace: Mapping[str, Any],
         *,
         rows: Sequence[Row] = (),
-        plans: Sequence[Plan] | None = None,
+        plans: Sequence[Plan],
+        blind: bool = False,
         budgets: Budgets,
         read_output: Callable[[], str] | None = None,
         rules: Mapping[str, Rule] | None = None,
@@ -44,8 +44,9 @@ class Recorder:
         self.namespace = namespace
         self.budgets = budgets
         self.read_output = read_output
-        self.shapes = find_shapes(program, find_bound(rows, plans) if plans is not None else None)
+        self.shapes = find_shapes(program, find_bound(rows, plans))
         self.globals, self.watched = find_globals(program)
+        self.watches = bool(self.watched)
         self.heap = Heap(
             modules=frozenset(name for name in [namespace.get("__name__")] if type(name) is str),
             codes=frozenset(self.shapes),
@@ -53,9 +54,10 @@ class Recorder:
             rules=rules,
             open_functions=any(may_set_attributes(code) for code in self.shapes),
         )
+        if blind:
+            self.heap.strange = "whatever there is"
         self.foresight = Foresight(self.heap, namespace, self.shapes)
         self.plans = plans
-        self.trusting = False
         self.events: list[list[Any]] = []
         self.truncated = ""
         self.ended = False
@@ -101,24 +103,28 @@ class Recorder:
 
     def enter(self, frame: types.FrameType, shape: Shape) -> None:
         """A frame of the program begins."""
-        self._flush()
-        parent = self.top.number if self.top else GLOBALS
-        plan = NOTHING if self.plans is not None and self.trusting else EVERYTHING
-        if shape.how in ("lambda", "generator expression"):
-            inner = self.plans is None or not self.trusting or self.plans[shape.statement].inner
-            plan = EVERYTHING if inner else _NAMES_ONLY
-        module = shape.how == "module"
-        active = Active(self.count, frame, shape, -1 if module else shape.statement, plan)
-        active.home = -1 if module else shape.statement
-        active.careful = (
-            module or shape.how == "class" or shape.stores_globals or bool(self.watched) or not self.trusting
-        )
-        self.count += 1
+        parent = self._flush()
+        heap, number = self.heap, self.count
+        if shape.own_statement:
+            plan = EVERYTHING if heap.strange else NOTHING
+        else:
+            plan = EVERYTHING if heap.strange or self.plans[shape.statement].inner else _NAMES_ONLY
+        home = shape.home
+        active = Active(number, frame, shape, home, plan, home, shape.careful or self.watches)
+        active.loud = active.careful or plan is not NOTHING
+        self.count = number + 1
         self.entered += 1
         self.stack.append(active)
         self.top = active
         extra = [shape.name, parent] if shape.how == "function" else [shape.name, parent, shape.how]
-        self._sync("c", active, shape.statement, extra, names=shape.names)
+        if active.loud:
+            self._sync("c", active, shape.statement, extra, names=shape.names)
+            return
+        active.entered, active.changes = self.entered, heap.changes
+        changed = self._read_locals(active, shape.names) if shape.names else {}
+        if heap.waiting:
+            heap.drain()
+        self._add("c", number, shape.statement, changed, heap.take() if heap.operations else [], extra)
 
     def line(self, active: Active, statement: int) -> Active | None:
         """A statement of the frame on top is about to run; None when that is no news.
@@ -128,25 +134,35 @@ class Recorder:
         """
         if statement == active.statement or statement == active.home:
             return None
-        if active.careful or active.everything or active.plan.anything or active.entered != self.entered:
+        plan, heap = active.plan, self.heap
+        if active.loud or (active.entered != self.entered and (plan.steered or heap.strange)):
             if active.thrown:
                 self._begin_again(active)
             self._sync("l", active, statement)
+        elif plan.quiet:
+            active.statement = statement
+            self.events.append(["l", active.number, statement])
         else:
-            self._pass(active, statement)
-        if self.plans is None:
-            return active
+            self._pass(active, plan, statement)
+        active.entered, active.changes = self.entered, heap.changes
         plan = active.plan = self.plans[statement]
-        active.everything = plan.anything or not self.trusting
         if active.armed:
             active.armed = []
-        if (plan.touches or plan.loads) and not active.everything:
-            self.foresight.arm(active, plan)
+        if plan.anything or heap.strange:
+            active.everything = active.loud = True
+        else:
+            active.everything = False
+            active.loud = active.careful
+            if plan.inplace:
+                if type(active.values.get(plan.inplace, plan)) not in PLAIN:
+                    self.foresight.arm(active, plan)
+            elif plan.aims or (plan.loads and heap.has_missing):
+                self.foresight.arm(active, plan)
         return active
 
-    def _pass(self, active: Active, statement: int) -> None:
+    def _pass(self, active: Active, plan: Plan, statement: int) -> None:
         """From one statement to the next, where only what the plan foresees can have changed."""
-        plan, heap = active.plan, self.heap
+        heap = self.heap
         if plan.calls and self.read_output is not None:
             self._note_output(active)
         changed: dict[str, Value | None] = {}
@@ -155,23 +171,22 @@ class Recorder:
             entered = not plan.loop or statement == active.statement + 1
             for name in plan.binds:
                 value = live.get(name, _MISSING)
+                kind = type(value)
                 if value is known.get(name, _MISSING):
                     if not entered or name not in plan.sure or value is _MISSING:
                         continue
-                elif value is _MISSING or type(value) in _FLEETING:
+                elif kind in _FLEETING or value is _MISSING:
                     changed |= self._read_locals(active, (name,))
                     continue
                 known[name] = value
-                changed[name] = (
-                    repr(value) if type(value) is int and -_PLENTY < value < _PLENTY else heap.put(value)
-                )
+                changed[name] = repr(value) if kind is int and SMALL < value < LARGE else heap.put(value)
         for entry, how, key in active.armed:
             heap.settle(entry, how, key)
         if heap.waiting:
             heap.drain()
         active.statement = statement
         if heap.operations:
-            self.events.append(["l", active.number, statement, changed, heap.take()])
+            self._add("l", active.number, statement, changed, heap.take(), None)
         elif changed:
             self.events.append(["l", active.number, statement, changed])
         else:
@@ -179,12 +194,31 @@ class Recorder:
 
     def leave(self, active: Active, value: Any) -> None:
         """The frame on top returns."""
-        self._sync("r", active, active.statement, value=[value])
+        self._give("r", active, value)
         self._pop()
         if active.number == 0:
-            self.ended = True
-            self.answer = {f"local {key}": self._live(active, key) for key in sorted(active.values)}
+            self._end_entry(active)
             self.answer["return"] = value
+
+    def suspend(self, active: Active, value: Any) -> None:
+        """The generator frame on top yields."""
+        if active.shape.cleans and not self.heap.strange:
+            self.heap.strange = "a generator with something left to do"  # runs it, unseen, when it is dropped
+        self._give("y", active, value)
+        self.suspended[active.frame] = active
+        self._pop()
+
+    def _give(self, kind: str, active: Active, value: Any) -> None:
+        plan, heap = active.plan, self.heap
+        if active.loud or not plan.still or (heap.strange and active.entered != self.entered):
+            self._sync(kind, active, active.statement, value=[value])
+            return
+        if plan.calls and self.read_output is not None:
+            self._note_output(active)
+        answer = heap.put(value)
+        if heap.waiting:
+            heap.drain()
+        self._add(kind, active.number, active.statement, {}, heap.take() if heap.operations else [], answer)
 
     def unwind(self, active: Active) -> None:
         """The frame on top is left by an exception."""
@@ -194,14 +228,11 @@ class Recorder:
         self._sync("u", active, active.statement)
         self._pop()
         if active.number == 0:
-            self.ended = True
-            self.answer = {f"local {key}": self._live(active, key) for key in sorted(active.values)}
+            self._end_entry(active)
 
-    def suspend(self, active: Active, value: Any) -> None:
-        """The generator frame on top yields."""
-        self._sync("y", active, active.statement, value=[value])
-        self.suspended[active.frame] = active
-        self._pop()
+    def _end_entry(self, active: Active) -> None:
+        self.ended = True
+        self.answer = {f"local {key}": self._live(active, key) for key in sorted(active.values)}
 
     def resume(self, frame: types.FrameType, thrown: BaseException | bool | None = None) -> Active:
         """A generator frame goes on; `thrown` when throw() or close() makes it do so."""
@@ -212,10 +243,15 @@ class Recorder:
         self.stack.append(active)
         self.top = active
         active.thrown = thrown
-        if outside:
-            active.everything = True  # whoever consumes it is not recorded, and may have changed anything
-        if not thrown:
+        if outside:  # whoever consumes it is not recorded, and may have changed anything
+            active.everything = active.loud = True
+        if thrown:
+            active.loud = True
+        elif active.loud or self.heap.strange:
             self._sync("n", active, active.statement)
+        else:
+            active.entered, active.changes = self.entered, self.heap.changes
+            self.events.append(["n", active.number, active.statement])
         return active
 
     def throw(self, active: Active, error: BaseException | None, kind: type) -> None:
@@ -236,23 +272,16 @@ class Recorder:
 
     # -- what is noted --------------------------------------------------------
 
-    def _flush(self) -> None:
-        """Note what the frame on top has changed before another one begins."""
+    def _flush(self) -> int:
+        """Note what the frame on top has changed before another one begins; returns its number."""
         active = self.top
         if active is None:
-            return
-        plan = active.plan
-        if (
-            plan.mixed
-            or plan.anything
-            or active.everything
-            or active.careful
-            or active.armed
-            or active.shape.always
-        ):
+            return GLOBALS
+        if active.loud or active.armed or active.plan.mixed or self.heap.strange:
             self._sync("h", active, active.statement)
-        elif plan.calls and self.read_output is not None:
+        elif active.plan.calls and self.read_output is not None:
             self._note_output(active)
+        return active.number
 
     def _sync(
         self,
@@ -268,29 +297,31 @@ class Recorder:
         if plan.calls and self.read_output is not None:
             self._note_output(active)
         changed: dict[str, Value | None] = {}
-        if plan.binds is None or not self.trusting:
+        if plan.binds is None:
             changed = self._read_locals(active, None)
         elif plan.binds or names or active.shape.always:
             changed = self._read_locals(active, (*names, *plan.binds, *active.shape.always))
         if plan.sure and kind in ("l", "r") and (not plan.loop or statement == active.statement + 1):
             self._note_bound(active, plan.sure, changed)
-        active.entered = self.entered
+        steered = plan.steered and active.entered != self.entered
+        steered = steered and (plan.shared or active.changes != heap.changes)
         answer = heap.put(value[0]) if value else None
         if (self.watched and plan.calls) or active.shape.how == "module" or active.shape.stores_globals:
             found = self._read_globals(self.watched if active.shape.how != "module" else self.globals)
             if found:
-                self._check(active, value)
+                self._check(active, value, steered)
                 self._add("h", GLOBALS, -1, found, heap.take(), None)
-        self._check(active, value)
+        self._check(active, value, steered)
         operations = heap.take() if heap.operations else []
+        active.entered, active.changes = self.entered, heap.changes
         active.statement = statement
         if kind != "h" or changed or operations:
             self._add(kind, active.number, statement, changed, operations, answer if value else extra)
 
-    def _check(self, active: Active, value: list[Any] | None) -> None:
+    def _check(self, active: Active, value: list[Any] | None, steered: bool) -> None:
         """Look again at what the frame's statement may have changed."""
         heap = self.heap
-        if active.plan.anything or active.everything:
+        if active.plan.anything or active.everything or steered or heap.strange:
             heap.check_all(self._roots(value or []))
             return
         for entry, how, key in active.armed:
@@ -366,8 +397,12 @@ class Recorder:
     def shows(self, name: str) -> bool:
         value = self.namespace.get(name, _MISSING)
         kind = type(value)
-        if value is _MISSING or kind is types.ModuleType or kind is types.BuiltinFunctionType:
+        if value is _MISSING or kind is types.ModuleType:
             return False
+        if kind is types.BuiltinFunctionType:  # a method of an object tells of that object
+            return type(value.__self__) not in (types.ModuleType, types.NoneType) and not is_class(
+                value.__self__
+            )
         if is_class(value):
             return self.heap.is_ours(value)
         if kind is not types.FunctionType:

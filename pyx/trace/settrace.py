@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Listener:
         self.limit = recorder.budgets.events
 
     def start(self) -> None:
+        self._on_event = self._make_handler()
         sys.settrace(self._on_call)
 
     def stop(self) -> None:
@@ -42,17 +44,23 @@ class Listener:
             return None  # a generator that is closed before it began
         return self._guard(self._enter, frame, shape)
 
-    def _on_event(self, frame: types.FrameType, event: str, arg: Any) -> Any:
-        recorder = self.recorder
-        if event != "line" or recorder.witness is not None:
-            return self._guard(_HANDLERS[event], self, frame, arg)
-        try:
-            recorder.line(recorder.stack[-1], frame.f_lineno - 1)
-        except Exception as error:
-            recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-        if recorder.truncated or len(recorder.events) >= self.limit:
-            return self._end()
-        return self._on_event
+    def _make_handler(self) -> Callable[[types.FrameType, str, Any], Any]:
+        """What is called at every event of a frame; most are lines, and these take the short way."""
+        recorder, limit = self.recorder, self.limit
+        events, stack, line = recorder.events, recorder.stack, recorder.line
+
+        def on_event(frame: types.FrameType, event: str, arg: Any) -> Any:
+            if event != "line" or recorder.witness is not None:
+                return self._guard(_HANDLERS[event], self, frame, arg)
+            try:
+                line(stack[-1], frame.f_lineno - 1)
+            except Exception as error:
+                recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
+            if recorder.truncated or len(events) >= limit:
+                return self._end()
+            return on_event
+
+        return on_event
 
     def _guard(self, act: Any, *args: Any) -> Any:
         """Stop, and say so, when the recorder itself fails: else the program would see it."""

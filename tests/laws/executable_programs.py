@@ -128,6 +128,9 @@ def fail(x):
 
 """
 
+CALM = PRELUDE.replace("    global TOTAL\n    TOTAL += 1\n    return TOTAL\n", "    return keep(0)\n")
+"""Where a function may bind a global, each frame is looked at more closely: half the programs have none."""
+
 INTS = ("i", "j", "n")
 LISTS = ("a", "b", "c")
 START = """\
@@ -345,7 +348,8 @@ def _local() -> list[str]:
 def program_texts(draw: DrawFn, depth: int = 2) -> str:
     """A whole program with the function `f(k)`."""
     lines = [line for _ in range(draw(st.integers(1, 5))) for line in draw(statement_texts(depth))]
-    return f"{PRELUDE}def f(k):\n{START}    hq = []\n" + "\n".join(indent(lines)) + "\n" + END
+    prelude = PRELUDE if draw(st.booleans()) else CALM
+    return f"{prelude}def f(k):\n{START}    hq = []\n" + "\n".join(indent(lines)) + "\n" + END
 
 
 def compiles(code: str) -> bool:

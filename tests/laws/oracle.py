@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyx.trace import picture, recorder, replay
+from pyx.trace import picture, recorder, replay, steps
 from pyx.trace.events import GLOBALS, Budgets
 
 BUDGETS = Budgets(events=3_000)
@@ -61,8 +61,18 @@ def find_fault(code: str, call: str = "f(2)") -> tuple[str, int]:
 
 
 def find_difference(code: str, call: str = "f(2)") -> str:
-    """Where plans change the events, "" if nowhere."""
+    """Where plans change what is recorded, "" if nowhere.
+
+    The heap operations of one statement may be written in two ways, as two items or one splice:
+    they are compared by the states that they lead to.
+    """
     planned, _ = recorder.record_text(code, call, budgets=BUDGETS)
-    blind, _ = recorder.record_text(code, call, budgets=BUDGETS, foresee=False)
-    pairs = zip(planned.events, blind.events, strict=False)
+    blind, _ = recorder.record_text(code, call, budgets=BUDGETS, blind=True)
+    for one, other in zip(planned.events, blind.events, strict=False):
+        k, f, s, d, h, x = replay.read_event(one)
+        if (k, f, s, d, bool(h), x) != (*(again := replay.read_event(other))[:4], bool(again[4]), again[5]):
+            return f"{one} with plans, {other} without"
+    if len(planned.events) != len(blind.events):
+        return f"{len(planned.events)} events with plans, {len(blind.events)} without"
+    pairs = zip(steps.steps(planned), steps.steps(blind), strict=True)
     return next((f"{one} with plans, {other} without" for one, other in pairs if one != other), "")

@@ -95,6 +95,12 @@ def test_replay_agrees_with_the_live_state_on_every_step_of_cruxeval() -> None:
     assert compared > 9_000
 
 
+@needs_cruxeval
+def test_plans_change_no_event_of_cruxeval() -> None:
+    for row in read_cruxeval():
+        assert not oracle.find_difference(row["code"], f"f({row['input']})"), row["id"]
+
+
 SCRIPT = """
 import json, sys
 from pyx.trace import recorder
