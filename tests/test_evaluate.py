@@ -25,7 +25,7 @@ from pyx.trainers.evaluate import Plan, evaluate, find_answer
 from pyx.trainers.extract import extract_code, extract_input, extract_output
 from pyx.trainers.generate import Ask, Sampling, cut
 from pyx.trainers.pass_at_k import pass_at_k
-from pyx.trainers.tasks import DEFAULT, SCORERS, Task
+from pyx.trainers.tasks import SCORERS, Task, Terms
 
 CRUX = [
     {"id": "one", "code": "def f(x):\n    return x + '=='\n", "input": "'a'", "output": "'a=='"},
@@ -125,7 +125,7 @@ def test_each_scorer_keeps_its_rule(bench: str, answer: str, published: bool, st
     plugin = BENCHMARKS.find(bench)
     task = plugin.function(CRUX[0])
     for scorer, passed in zip(SCORERS, (published, strict), strict=True):
-        marks = plugin.facts["score"](task, [answer], scorer=scorer, execute=open_box().run, limits=DEFAULT)
+        marks = plugin.facts["score"](task, [answer], scorer=scorer, terms=Terms(open_box().run))
         assert marks[""][0].passed is passed, (scorer, marks)
 
 
@@ -133,7 +133,7 @@ def test_true_is_one_as_published_and_not_strictly() -> None:
     plugin = BENCHMARKS.find("cruxeval-o")
     task = plugin.function(CRUX[2])
     got = {
-        scorer: plugin.facts["score"](task, ["1"], scorer=scorer, execute=open_box().run, limits=DEFAULT)
+        scorer: plugin.facts["score"](task, ["1"], scorer=scorer, terms=Terms(open_box().run))
         for scorer in SCORERS
     }
     assert (got["published"][""][0].passed, got["strict"][""][0].passed) == (True, False)
@@ -143,10 +143,10 @@ def test_answers_that_repeat_the_call_leave_the_published_count_unless_none_is_r
     plugin = BENCHMARKS.find("cruxeval-o")
     task = plugin.function(CRUX[1])
     score = plugin.facts["score"]
-    common = {"execute": open_box().run, "limits": DEFAULT}
-    mixed = score(task, ["f(2)", "[2, 2]", "3"], scorer="published", **common)[""]
+    terms = Terms(open_box().run)
+    mixed = score(task, ["f(2)", "[2, 2]", "3"], scorer="published", terms=terms)[""]
     assert [mark.passed for mark in mixed] == [None, True, False]
-    wrong = score(task, ["f(2)", "3"], scorer="published", **common)[""]
+    wrong = score(task, ["f(2)", "3"], scorer="published", terms=terms)[""]
     assert [mark.passed for mark in wrong] == [False, False]
 
 
@@ -161,7 +161,7 @@ CHEATS = [
 def test_a_program_that_cheats_is_wrong_strictly(code: str) -> None:
     plugin = BENCHMARKS.find("mbpp")
     task = plugin.function(plugin.examples[0][0])
-    marks = plugin.facts["score"](task, [code], scorer="strict", execute=open_box().run, limits=DEFAULT)
+    marks = plugin.facts["score"](task, [code], scorer="strict", terms=Terms(open_box().run))
     assert marks[""][0].passed is False
 
 
@@ -194,7 +194,7 @@ def test_a_machine_half_as_fast_gives_twice_the_time() -> None:
             outcome = open_box().run(job)
             return replace(outcome, cpu_ms=100 * factor)
 
-        return scoring.find_limits(plugin, task, execute, 0.2 * factor, "tolerance").cpu_s
+        return scoring.find_limits(plugin, task, execute, 0.2 * factor).cpu_s
 
     assert slow(2) == pytest.approx(2 * slow(1))
 

@@ -1,8 +1,9 @@
 """Marks programs as EvalPlus does: on the benchmark's own inputs, then on the added ones.
 
-What is expected is what the reference gives, executed here. Published: the comparison runs
-beside the program, on live objects. Strict: values leave the sandbox as data and are compared
-outside, unless they have no literal form. A `plus` mark needs the `base` one.
+What is expected is what the reference gives, executed here. Values leave the sandbox as data and
+are compared outside; those without a literal form are compared beside the program, on live
+objects. Published: also on live objects of the program's own types, and an input may take no
+longer than EvalPlus lets it. A `plus` mark needs the `base` one.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyx import literals
-from pyx.sandbox.pool import Job, Limits, Outcome
+from pyx.sandbox.pool import Job, Outcome
 from pyx.trainers import extract, oracle
-from pyx.trainers.tasks import RIGHT, Execute, Mark, Marks, Scorer, Task, mark_outcome
+from pyx.trainers.tasks import RIGHT, Mark, Marks, Scorer, Task, Terms, mark_outcome
 
 GROUPS = ("base", "plus")
 
@@ -51,95 +52,91 @@ def make_task(row: Mapping[str, Any], family: str) -> Task:
     )
 
 
-def score_evalplus(
-    task: Task,
-    answers: Sequence[str],
-    *,
-    scorer: Scorer,
-    execute: Execute,
-    limits: Limits,
-    floats: str = "tolerance",
-) -> Marks:
-    """The base and plus marks of all programs written for one task; `floats` is tolerance or exact."""
+def score_evalplus(task: Task, answers: Sequence[str], *, scorer: Scorer, terms: Terms) -> Marks:
+    """The base and plus marks of all programs written for one task."""
     marks: Marks = {group: [] for group in GROUPS}
-    mark = functools.partial(_mark, task, scorer=scorer, execute=execute, limits=limits, floats=floats)
     for answer in answers:
-        base = mark(answer, "base")
+        base = _mark(task, answer, "base", scorer, terms)
         marks["base"].append(base)
-        marks["plus"].append(mark(answer, "plus") if base.passed else base)
+        marks["plus"].append(_mark(task, answer, "plus", scorer, terms) if base.passed else base)
     return marks
 
 
-def _mark(
-    task: Task, answer: str, group: str, *, scorer: Scorer, execute: Execute, limits: Limits, floats: str
-) -> Mark:
-    if scorer == "published":
-        return _compare_inside(task, answer, group, execute, limits, floats)
-    if not extract.defines(answer, task.entry):
+def _mark(task: Task, answer: str, group: str, scorer: Scorer, terms: Terms) -> Mark:
+    strict = scorer == "strict"
+    if strict and not extract.defines(answer, task.entry):
         return Mark(False, "no-function")
-    outcome, wanted = (_run_inputs(task, code, group, execute, limits) for code in (answer, task.gold))
+    outcome, wanted = (_run_inputs(task, code, group, terms) for code in (answer, task.gold))
     if outcome.status not in ("ok", "output_limit"):
         return mark_outcome(outcome)
-    if _not_none(task) or _is_foreign(outcome) or _is_foreign(wanted):
-        return _compare_inside(task, answer, group, execute, limits, floats)
-    return _compare_outside(task, group, outcome.value, wanted.value, floats)
+    options = (
+        task.entry, task.extra["family"], task.extra["atol"],
+        terms.floats == "exact", 0.0 if strict else terms.second,
+    )  # fmt: skip
+    if _is_foreign(wanted) or _is_foreign(outcome, but_own=strict):
+        return _compare_inside(task, answer, group, options, wanted, terms)
+    return _compare_outside(task, group, options, outcome, wanted)
 
 
-def _is_foreign(outcome: Outcome) -> bool:
-    """Whether what came back cannot be compared outside: too long, or objects of a library's types."""
-    if outcome.status == "output_limit":
+def _run_inputs(task: Task, code: str, group: str, terms: Terms) -> Outcome:
+    """The outcome whose value lists what the function gives for each input, and the times it took."""
+    call = f"scope['answer_all']({task.entry}, {_inputs(task, group)})"
+    return terms.execute(Job(code, setup=_scope(), call=call, policy=False, limits=terms.limits))
+
+
+def _is_foreign(outcome: Outcome, *, but_own: bool = False) -> bool:
+    """Whether what came back cannot be compared outside: too long, or objects without a literal form.
+
+    With `but_own`, objects of the program's own types can: their `==` may say anything, and is not asked.
+    """
+    if outcome.status != "ok":
         return True
-    return not literals.is_literal(outcome.value) and "<opaque program." not in outcome.value
+    value = outcome.value
+    if "<opaque " not in value or (but_own and "<opaque program." in value):
+        return False
+    return not literals.is_literal(value)
+
+
+def _compare_outside(
+    task: Task, group: str, options: tuple[Any, ...], outcome: Outcome, wanted: Outcome
+) -> Mark:
+    inputs = oracle.read_inputs(task.extra[group], task.extra["shape"])
+    try:
+        rows = list(zip(inputs, *literals.read(outcome.value), *_read(wanted.value), strict=True))
+    except (TypeError, ValueError):
+        return Mark(False, "tampered")
+    try:
+        reason = oracle.Oracle(*options).find_fault(rows)
+    except (TypeError, ValueError, ArithmeticError):
+        return Mark(False, "wrong-type")
+    return Mark(False, reason) if reason else RIGHT
+
+
+@functools.lru_cache(maxsize=4)  # the same for all answers to a task
+def _read(text: str) -> Any:
+    return literals.read(text)
 
 
 def _compare_inside(
-    task: Task, answer: str, group: str, execute: Execute, limits: Limits, floats: str
+    task: Task, answer: str, group: str, options: tuple[Any, ...], wanted: Outcome, terms: Terms
 ) -> Mark:
-    inputs, rule = _inputs(task, group), f"scope['Oracle'](*{_rule(task, floats)!r})"
-    load, wanted = _write_expected(task, group, execute, limits)
-    call = f"scope['judge']({task.entry}, {rule}, {inputs}, {wanted})"
-    outcome = execute(Job(answer, setup=f"{_scope()}\n{load}", call=call, policy=False, limits=limits))
+    load, expected = _write_expected(task, group, wanted)
+    rule = f"scope['Oracle'](*{options!r})"
+    call = f"scope['judge']({task.entry}, {rule}, {_inputs(task, group)}, {expected})"
+    setup = f"{_scope()}\n{load}"
+    outcome = terms.execute(Job(answer, setup=setup, call=call, policy=False, limits=terms.limits))
     if outcome.status != "ok":
         return mark_outcome(outcome)
-    count = len(json.loads(task.extra[group]))
-    return RIGHT if outcome.value == str(count) else Mark(False, "wrong-value")
+    return RIGHT if outcome.value == "''" else Mark(False, outcome.value.strip("'"))
 
 
-def _write_expected(task: Task, group: str, execute: Execute, limits: Limits) -> tuple[str, str]:
+def _write_expected(task: Task, group: str, wanted: Outcome) -> tuple[str, str]:
     """Statements and an expression for what is expected: its text, or the reference where it has none."""
-    known = _run_inputs(task, task.gold, group, execute, limits)
-    if known.status == "ok" and literals.is_literal(known.value) and not _not_none(task):
-        return f"scope['expected'] = scope['builtins'].eval({known.value!r}, scope)", "scope['expected']"
+    if not _is_foreign(wanted):
+        return f"scope['expected'] = scope['builtins'].eval({wanted.value!r}, scope)", "scope['expected']"
     load = f"scope['reference'] = {{}}\nscope['builtins'].exec({task.gold!r}, scope['reference'])"
     gold = f"scope['reference'][{task.entry!r}]"
-    return load, f"scope['answer_all']({gold}, {_inputs(task, group)}, {_not_none(task)})"
-
-
-def _compare_outside(task: Task, group: str, value: str, expected: str, floats: str) -> Mark:
-    values, wanted = literals.read(value), literals.read(expected)
-    given = oracle.read_inputs(task.extra[group], task.extra["shape"])
-    if not isinstance(values, list) or len(values) != len(wanted):
-        return Mark(False, "tampered")
-    rule = oracle.Oracle(*_rule(task, floats))
-    try:
-        right = all(rule.agree(*row) for row in zip(given, values, wanted, strict=True))
-    except (TypeError, ValueError, ArithmeticError):
-        return Mark(False, "wrong-type")
-    return RIGHT if right else Mark(False, "wrong-value")
-
-
-def _run_inputs(task: Task, code: str, group: str, execute: Execute, limits: Limits) -> Outcome:
-    """The outcome whose value lists what the function gives for each input."""
-    call = f"scope['answer_all']({task.entry}, {_inputs(task, group)}, False)"
-    return execute(Job(code, setup=_scope(), call=call, policy=False, limits=limits))
-
-
-def _rule(task: Task, floats: str) -> tuple[str, str, float, bool]:
-    return task.entry, task.extra["family"], task.extra["atol"], floats == "exact"
-
-
-def _not_none(task: Task) -> bool:
-    return task.extra["family"] == "mbpp" and task.entry in oracle.NOT_NONE
+    return load, f"scope['answer_all']({gold}, {_inputs(task, group)})"
 
 
 def _inputs(task: Task, group: str) -> str:

@@ -91,7 +91,7 @@ def evaluate(
         plugin = BENCHMARKS.find(bench)
         tasks = load_tasks(plugin, plan)
         samples = collect(plugin, tasks, plan, kept, name, answer, sampling, say)
-        with scoring.open_boxes(plan.workers, weak=plan.weak) as execute:
+        with scoring.open_boxes(plan.workers, weak=plan.weak, lean=not plan.steps) as execute:
             row, lines = score(plugin, tasks, samples, plan, execute, say)
         result["benchmarks"][plugin.name] = row
         finished += lines

@@ -10,48 +10,49 @@ import ast
 from collections.abc import Sequence
 
 from pyx import literals
-from pyx.sandbox.pool import Job, Limits, Outcome
+from pyx.sandbox.pool import Job, Outcome
 from pyx.trainers import extract
-from pyx.trainers.tasks import RIGHT, Execute, Mark, Marks, Scorer, Task, mark_outcome
+from pyx.trainers.tasks import RIGHT, Mark, Marks, Scorer, Task, Terms, mark_outcome
 
 
-def score_predictions(
-    task: Task, answers: Sequence[str], *, scorer: Scorer, execute: Execute, limits: Limits, floats: str = ""
-) -> Marks:
+def score_predictions(task: Task, answers: Sequence[str], *, scorer: Scorer, terms: Terms) -> Marks:
     """The marks of all answers to one output or input prediction task."""
-    del floats  # CRUXEval compares exactly, and so do we
     if scorer == "strict":
-        return {"": [_mark_strictly(task, answer, execute, limits) for answer in answers]}
-    marks = [_mark_as_published(task, answer, execute, limits) for answer in answers]
+        return {"": [_mark_strictly(task, answer, terms) for answer in answers]}
+    marks = [_mark_as_published(task, answer, terms) for answer in answers]
     if not any(mark.passed for mark in marks):
         marks = [Mark(False, mark.reason) for mark in marks]
     return {"": marks}
 
 
-def _mark_as_published(task: Task, answer: str, execute: Execute, limits: Limits) -> Mark:
+def _mark_as_published(task: Task, answer: str, terms: Terms) -> Mark:
     if task.kind == "output" and task.call in answer:
         return Mark(None, "repeats-the-call")
     if task.kind == "input" and f"{task.entry}(" not in answer:
         return Mark(None, "no-call")
-    return _run_assertion(task, f"assert {task.output} == {answer}", execute, limits)
+    return _run_assertion(task, f"assert {task.output} == {answer}", terms)
 
 
-def _run_assertion(task: Task, statement: str, execute: Execute, limits: Limits) -> Mark:
+def _run_assertion(task: Task, statement: str, terms: Terms) -> Mark:
     """Whether the statement holds after the program; a run serves both scorers where it can."""
     left, right = _read_equation(statement)
     if left is None or right is None:
         pass
     elif _is_constant(right):
         # Comparing two literals needs no sandbox, only a program that runs at all.
-        ran = mark_outcome(execute(Job(task.code, policy=False, limits=limits)))
+        ran = mark_outcome(_run(task.code, "", terms))
         return ran if not ran.passed else _compare(left, right)
     elif _is_plain_call(right, task.entry):
-        outcome = execute(Job(task.code, call=right, policy=False, limits=limits))
+        outcome = _run(task.code, right, terms)
         if outcome.status in ("error", "timeout", "memory"):
             return mark_outcome(outcome)
         if outcome.status == "ok" and _is_constant(outcome.value) and _is_whole(outcome):
             return _compare(left, outcome.value)
-    return mark_outcome(execute(Job(f"{task.code}\n{statement}", policy=False, limits=limits)))
+    return mark_outcome(_run(f"{task.code}\n{statement}", "", terms))
+
+
+def _run(code: str, call: str, terms: Terms) -> Outcome:
+    return terms.execute(Job(code, call=call, policy=False, limits=terms.limits))
 
 
 def _compare(left: str, right: str) -> Mark:
@@ -95,13 +96,13 @@ def _is_whole(outcome: Outcome) -> bool:
     return literals.type_name(type(literals.read(outcome.value))) == outcome.type
 
 
-def _mark_strictly(task: Task, answer: str, execute: Execute, limits: Limits) -> Mark:
+def _mark_strictly(task: Task, answer: str, terms: Terms) -> Mark:
     if task.kind == "output":
         return _judge_output(task, extract.extract_output(answer, task.entry))
     call = extract.extract_input(answer, task.entry)
     if not call:
         return Mark(False, "no-answer")
-    outcome = execute(Job(task.code, call=call, policy=False, limits=limits))
+    outcome = _run(task.code, call, terms)
     if outcome.status != "ok":
         return mark_outcome(outcome)
     right = _is_whole(outcome) and literals.same(outcome.value, task.output)

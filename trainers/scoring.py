@@ -17,12 +17,14 @@ from pyx.errors import SandboxError
 from pyx.registry import Plugin
 from pyx.sandbox.pool import Box, Job, Limits, Outcome
 from pyx.trainers.pass_at_k import mean_pass_at_k
-from pyx.trainers.tasks import DEFAULT, SCORERS, Execute, Mark, Marks, Scorer, Task
+from pyx.trainers.tasks import DEFAULT, SCORERS, Execute, Mark, Marks, Scorer, Task, Terms
 
 SAFE = ("sealed", "kernel")
 YARDSTICK = Job("total = 0\nfor number in range(3_000_000):\n    total += number % 7", policy=False)
 FACTORS = (20, 5)
 """How many times the yardstick's time, and the reference's, a program may use."""
+SECOND = 5
+"""How many times the yardstick's time is a second of a published time limit."""
 PATIENT = replace(DEFAULT, cpu_s=120.0, wall_s=600.0)
 """What the reference may use while it is timed."""
 
@@ -37,12 +39,12 @@ class Scored:
 
 
 @contextmanager
-def open_boxes(count: int, *, weak: bool = False) -> Iterator[Execute]:
+def open_boxes(count: int, *, weak: bool = False, lean: bool = True) -> Iterator[Execute]:
     """A function that executes jobs in the next free of `count` boxes, from any thread.
 
-    A box below level `kernel` is a `SandboxError` unless `weak` allows it.
+    A box below level `kernel` is a `SandboxError` unless `weak` allows it. Lean boxes record nothing.
     """
-    boxes = [Box() for _ in range(count)]
+    boxes = [Box(lean=lean) for _ in range(count)]
     free: queue.SimpleQueue[Box] = queue.SimpleQueue()
     for box in boxes:
         free.put(box)
@@ -102,13 +104,12 @@ def score_task(
     if not answers:
         return Scored(task, (), {scorer: {} for scorer in scorers})
     remembered = _remember(execute)
-    limits = find_limits(plugin, task, remembered, yard, floats)
+    limits = find_limits(plugin, task, remembered, yard)
+    terms = Terms(remembered, limits, floats, SECOND * yard)
     distinct = list(dict.fromkeys(answers))
     marks: dict[Scorer, Marks] = {}
     for scorer in scorers:
-        found = plugin.facts["score"](
-            task, distinct, scorer=scorer, execute=remembered, limits=limits, floats=floats
-        )
+        found = plugin.facts["score"](task, distinct, scorer=scorer, terms=terms)
         marks[scorer] = {group: _spread(distinct, row, answers) for group, row in found.items()}
     return Scored(task, tuple(answers), marks)
 
@@ -131,7 +132,7 @@ def _remember(execute: Execute) -> Execute:
     return run
 
 
-def find_limits(plugin: Plugin, task: Task, execute: Execute, yard: float, floats: str) -> Limits:
+def find_limits(plugin: Plugin, task: Task, execute: Execute, yard: float) -> Limits:
     """Limits from what the task's own reference needs here."""
     spent = [0.0]
 
@@ -140,7 +141,7 @@ def find_limits(plugin: Plugin, task: Task, execute: Execute, yard: float, float
         spent.append(outcome.cpu_ms / 1000)
         return outcome
 
-    plugin.facts["score"](task, [task.gold], scorer="published", execute=timed, limits=PATIENT, floats=floats)
+    plugin.facts["score"](task, [task.gold], scorer="strict", terms=Terms(timed, PATIENT))
     cpu_s = FACTORS[0] * yard + FACTORS[1] * max(spent)
     return replace(DEFAULT, cpu_s=cpu_s, wall_s=10 * cpu_s)
 

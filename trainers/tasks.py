@@ -47,13 +47,24 @@ Marks = dict[str, list[Mark]]
 
 Execute = Callable[[Job], Outcome]
 
-Score = Callable[..., Marks]
-"""`(task, answers, *, scorer, execute, limits, floats) -> Marks`."""
-
 RIGHT = Mark(True)
 
 DEFAULT = Limits(cpu_s=3.0, wall_s=30.0, memory_mb=2048, output_chars=1 << 20, value_chars=900_000)
 """What a benchmark program may use when its reference was not timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms programs are executed, and floats compared."""
+
+    execute: Execute
+    limits: Limits = DEFAULT
+    floats: str = "tolerance"  # of EvalPlus's benchmarks: tolerance or exact
+    second: float = 0.0  # processor time here for a second of a published limit; 0 drops those limits
+
+
+Score = Callable[..., Marks]
+"""`(task, answers, *, scorer, terms) -> Marks`."""
 
 
 def mark_outcome(outcome: Outcome) -> Mark:

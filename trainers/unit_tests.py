@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyx import literals
-from pyx.sandbox.pool import Job, Limits
+from pyx.sandbox.pool import Job
 from pyx.trainers import extract
-from pyx.trainers.tasks import RIGHT, Execute, Mark, Marks, Scorer, Task, mark_outcome
+from pyx.trainers.tasks import RIGHT, Mark, Marks, Scorer, Task, Terms, mark_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +26,31 @@ class Probe:
     value: Any
 
 
-def score_programs(
-    task: Task, answers: Sequence[str], *, scorer: Scorer, execute: Execute, limits: Limits, floats: str = ""
-) -> Marks:
+def score_programs(task: Task, answers: Sequence[str], *, scorer: Scorer, terms: Terms) -> Marks:
     """The marks of all programs written for one task."""
-    del floats  # the assertions say themselves how near is near enough
     mark = _mark_strictly if scorer == "strict" else _mark_as_published
-    return {"": [mark(task, answer, execute, limits) for answer in answers]}
+    return {"": [mark(task, answer, terms) for answer in answers]}
 
 
-def _mark_as_published(task: Task, answer: str, execute: Execute, limits: Limits) -> Mark:
+def _mark_as_published(task: Task, answer: str, terms: Terms) -> Mark:
     code = "\n".join([answer, task.setup, *task.tests])
-    return mark_outcome(execute(Job(code, policy=False, limits=limits)))
+    return mark_outcome(terms.execute(Job(code, policy=False, limits=terms.limits)))
 
 
-def _mark_strictly(task: Task, answer: str, execute: Execute, limits: Limits) -> Mark:
+def _mark_strictly(task: Task, answer: str, terms: Terms) -> Mark:
     if not extract.defines(answer, task.entry):
         return Mark(False, "no-function")
     probes = find_probes(task.tests, task.entry)
     if probes is None:
-        return _run_tests(task, answer, execute, limits)
+        return _run_tests(task, answer, terms)
     call = f"[{', '.join(f'({probe.expression})' for probe in probes)}]"
     setup = f"{task.setup}\ncandidate = {task.entry}"
-    outcome = execute(Job(answer, setup=setup, call=call, policy=False, limits=limits))
+    outcome = terms.execute(Job(answer, setup=setup, call=call, policy=False, limits=terms.limits))
     if outcome.status != "ok":
         return mark_outcome(outcome)
     values = literals.read(outcome.value)
     if any(isinstance(value, literals.Opaque) and not _is_own(value) for value in values):
-        return _run_tests(task, answer, execute, limits)
+        return _run_tests(task, answer, terms)
     right = all(value == probe.value for value, probe in zip(values, probes, strict=True))
     return RIGHT if right else Mark(False, "AssertionError")
 
@@ -63,9 +60,11 @@ def _is_own(value: literals.Opaque) -> bool:
     return value.type.startswith("program.")
 
 
-def _run_tests(task: Task, answer: str, execute: Execute, limits: Limits) -> Mark:
+def _run_tests(task: Task, answer: str, terms: Terms) -> Mark:
     setup = "\n".join([task.setup, *task.tests])
-    return mark_outcome(execute(Job(answer, setup=setup, call="None", policy=False, limits=limits)))
+    return mark_outcome(
+        terms.execute(Job(answer, setup=setup, call="None", policy=False, limits=terms.limits))
+    )
 
 
 def find_probes(tests: Sequence[str], entry: str) -> list[Probe] | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pyx.registry import Plugin
 from pyx.sandbox.pool import open_box
-from pyx.trainers.tasks import DEFAULT, SCORERS
+from pyx.trainers.tasks import SCORERS, Terms
 
 
 def check(plugin: Plugin) -> Iterator[str]:
@@ -21,9 +21,8 @@ def check(plugin: Plugin) -> Iterator[str]:
     for row, wrong in plugin.examples:
         task = plugin.function(row)
         for scorer in SCORERS:
-            marks = plugin.facts["score"](
-                task, [task.gold, wrong], scorer=scorer, execute=open_box().run, limits=DEFAULT
-            )
+            answers = [task.gold, wrong]
+            marks = plugin.facts["score"](task, answers, scorer=scorer, terms=Terms(open_box().run))
             for group, (right, other) in marks.items():
                 if not right.passed:
                     yield f"benchmark {plugin.name}: {scorer} {group} refuses the reference: {right.reason}"
