@@ -13,13 +13,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyx.claims import count_tokens, name_text
+from pyx.literals import is_literal
 from pyx.records import Claim, Monologue, Program, Trace
 from pyx.registry import Plugin
-from pyx.rules import Said, Scene, Story, code, find_narration, list_words, show, speak, tell_story
+from pyx.rules import (
+    Said,
+    Scene,
+    Story,
+    code,
+    find_narration,
+    list_words,
+    name_function,
+    show,
+    show_function,
+    speak,
+    tell_story,
+)  # fmt: skip
 from pyx.trace.steps import Step, steps
 
-LEVELS = ((12, 12), (6, 4), (4, 2), (3, 1), (2, 1))
-"""Iterations of a loop, and calls of one function, that are told before folding; widest first."""
+LEVELS = ((12, 12, 14), (6, 4, 8), (4, 2, 6), (3, 1, 5), (2, 1, 4), (1, 1, 3), (1, 0, 2), (1, 0, 0))
+"""Iterations of a loop, calls of one function, and iterations that go a new way, that are told before
+folding; widest first."""
+
+CALLS, LONGEST_CALL = 3, 60
+"""Calls of one line that are summed up by name, and the characters of the longest that is written out."""
+
+NAMING = ("became", "held", "was")
 
 
 def narrate(
@@ -27,18 +46,20 @@ def narrate(
 ) -> Monologue:
     """The forward monologue of a trace: the same text for the same seed, every time.
 
-    `budget` is in tokens: the widest level of folding that fits is taken, the narrowest where
+    `budget` is in tokens: the widest level of folding that fits is taken, the shortest text where
     none does. `answer` is the result to end in; by default what the entry call returned.
     """
     story = tell_story(program, trace, steps(trace))
-    rules = find_narration()
-    told: list[Told] = []
-    for loops, calls in LEVELS:
-        told = Teller(story, rules, seed or trace.case, loops, calls).tell()
-        if sum(count_tokens(part.text) for part in told) <= budget:
+    rules, end = find_narration(), end_with(story, answer)
+    tellings: list[list[Told]] = []
+    for level in LEVELS:
+        tellings.append([*Teller(story, rules, seed or trace.case, *level).tell(), end])
+        if count_tokens(join_text(tellings[-1])) <= budget:
             break
-    parts = [*told, end_with(story, answer)]
-    text = "\n".join(part.text for part in parts)
+    else:
+        tellings.sort(key=lambda parts: count_tokens(join_text(parts)), reverse=True)
+    parts = tellings[-1]
+    text = join_text(parts)
     claims = tuple(claim for part in parts for claim in part.claims)
     spoke = tuple(sorted({label for part in parts for label in part.rules}))
     name = name_text(trace.case, "forward", text)
@@ -54,11 +75,23 @@ class Told:
     rules: tuple[str, ...] = ()
 
 
+def join_text(parts: Sequence[Told]) -> str:
+    """The text of a monologue: a paragraph a line."""
+    return "\n".join(part.text for part in parts)
+
+
 def end_with(story: Story, answer: str) -> Told:
-    """The last line of a monologue: the call and its result, as an assertion."""
+    """The last line of a monologue: the call and its result, as an assertion.
+
+    A result that no literal can write has no such form: then the line says so.
+    """
     answer = answer or find_answer(story.steps)
-    result = f"{story.call} {answer}" if answer.startswith("raises ") else f"assert {story.call} == {answer}"
-    text = f"[ANSWER]{result}[/ANSWER]"
+    if answer.startswith("raises "):
+        text = f"[ANSWER]{story.call} {answer}[/ANSWER]"
+    elif is_literal(answer):
+        text = f"[ANSWER]assert {story.call} == {answer}[/ANSWER]"
+    else:
+        return Told(f"No answer can be written: the result, {show(answer)}, is no literal.", ())
     return Told(text, (Claim("answer", value=answer, said=text),))
 
 
@@ -81,7 +114,10 @@ class Teller:
     seed: str
     loops: int
     calls: int
-    parts: list[tuple[str, tuple[Claim, ...], str]] = field(default_factory=list)  # of this paragraph
+    paths: int
+    parts: list[Told] = field(default_factory=list)  # of this paragraph
+    recent: dict[str, str] = field(default_factory=dict)  # names this paragraph has told, with their values
+    lead: Told | None = None  # that a block begins, to be said with its first statement
     told: list[Told] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)  # how often each function was told
 
@@ -105,6 +141,8 @@ class Teller:
         after = self._inner_end(place, end)
         if step.kind != "line":
             after = place + 1
+        if self.story.begins_part(step):
+            self.lead = self._find_words(step, on="part")
         if after > place + 1:
             self._calls(step, place + 1, after)
         if step.kind == "call" and step.depth:
@@ -145,19 +183,32 @@ class Teller:
         self._break()
 
     def _sum_calls(self, step: Step, start: int, end: int) -> None:
+        """The calls of a line in one sentence: the first ones, and the last."""
         depth = self.story.steps[start].depth
-        for inner in self.story.steps[start:end]:
-            if inner.kind != "call" or inner.depth != depth or inner.frame not in self.story.returns:
-                continue
-            value = self.story.returns[inner.frame].value
-            names = list_words(f"{code(name)} is {show(inner.after[name])}" for name in inner.changed)
-            lead = f"{code(inner.function)} runs again" + (f", now {names}" if names else "")
-            claims = (
-                Claim("called", 0, inner.function),
-                *(Claim("held", 0, name, inner.after[name]) for name in inner.changed),
-                Claim("returned", 0, inner.function, value),
-            )
-            self._add(step.line, Said(f"{lead}, and returns {show(value)}.", claims), "")
+        frames = [inner.frame for inner in self.story.steps[start:end] if inner.kind == "call"]
+        frames = [frame for frame in frames if self.story.calls[frame].depth == depth]
+        told = [call for call in map(self._tell_call, frames) if call is not None]
+        told = list(dict.fromkeys(told))
+        if not told:
+            return
+        shown = told if len(told) <= CALLS + 1 else [*told[: CALLS - 1], told[-1]]
+        words = list_words(text for text, _ in shown)
+        if len(shown) < len(told):
+            words = f"{', '.join(text for text, _ in shown[:-1])}, and so on; in the end {shown[-1][0]}"
+        self._add(step.line, Told(f"This goes as before: {words}.", tuple(claim for _, claim in shown)))
+
+    def _tell_call(self, frame: int) -> tuple[str, Claim] | None:
+        """A call that is not stepped into: its arguments where they are literals, and what it gave."""
+        entered, result = self.story.calls[frame], self.story.returns.get(frame)
+        name = name_function(entered.function)
+        if result is None or name in self.story.generators:
+            return None
+        arguments = [entered.after[name] for name in entered.changed]
+        written = f"{name}({', '.join(arguments)})"
+        if "." in name or len(written) > LONGEST_CALL or not all(map(is_literal, arguments)):
+            words = f"{show_function(entered.function)} returns {show(result.value)}"
+            return words, Claim("returned", 0, entered.function, result.value)
+        return f"{code(written)} returns {show(result.value)}", Claim("computed", 0, written, result.value)
 
     # -- loops ----------------------------------------------------------------------------------
 
@@ -220,7 +271,7 @@ class Teller:
         paths: dict[tuple[object, ...], int] = {}
         for number, (start, stop) in enumerate(bounds, 1):
             paths.setdefault(self._path(start, stop), number)
-        new = sorted(paths.values())[: self.loops + 2]
+        new = sorted(paths.values())[: self.paths]
         # A gap of one is told: a summary would be as long.
         keep = {1, min(2, self.loops), count, *new}
         return keep | {number for number in range(2, count) if {number - 1, number + 1} <= keep}
@@ -247,10 +298,10 @@ class Teller:
             else ""
         )
         self._break()
-        self._add(head.line, said, "")
+        self._add(head.line, Told(said.text, said.claims))
         if words:
             lead = "When it is over" if len(run) == 1 else "When they are over"
-            self._add(0, Said(f"{lead}, {words}.", ends), "")
+            self._add(0, Told(f"{lead}, {words}.", ends))
         self._break()
 
     def _sum_paths(self, bounds: list[tuple[int, int]], run: list[int], line: int) -> Said:
@@ -258,36 +309,51 @@ class Teller:
         which = f"Iterations {run[0]} to {run[-1]}" if len(run) > 1 else f"Iteration {run[0]}"
         others = {self._path(*bound) for number, bound in enumerate(bounds, 1) if number not in run}
         if any(self._path(*bounds[number - 1]) not in others for number in run):
-            claim = Claim("began", line, count=run[0])
-            return Said(f"{which} take turns of their own.", (claim,))
+            claims: tuple[Claim, ...] = (Claim("began", line, count=run[0]),)
+            if len(run) > 1:
+                claims += (Claim("within", count=run[-1]),)
+            return Said(f"{which} {'go ways of their' if len(run) > 1 else 'goes a way of its'} own.", claims)
         claim = Claim("alike", line, value=str(run[-1]), count=run[0])
         return Said(f"{which} {'go' if len(run) > 1 else 'goes'} the same way.", (claim,))
 
     # -- words ----------------------------------------------------------------------------------
 
     def _say(self, step: Step, *, on: str = "") -> None:
+        words = self._find_words(step, on=on)
+        if words is not None:
+            self._add(step.line, words)
+
+    def _find_words(self, step: Step, *, on: str = "") -> Told | None:
+        """What the rules say of a step, None when they keep silent."""
         node = self.story.nodes[step.statement] if step.statement >= 0 else None
-        scene = Scene(self.story, step, node, self.seed)
+        scene = Scene(self.story, step, node, self.seed, frozenset(self.recent.items()))
         found = speak(scene, self.rules, on=on)
-        if found is None:
-            return
+        if found is None or not found[0].text:
+            return None
         said, rule = found
         if not on:
             said = complete(scene, said)
-        self._add(step.line, said, rule.label)
+        return Told(said.text, said.claims, (rule.label,))
 
-    def _add(self, line: int, said: Said, rule: str) -> None:
+    def _add(self, line: int, said: Told) -> None:
+        if self.lead is not None:
+            rules = (*self.lead.rules, *said.rules)
+            said = Told(f"{self.lead.text} {said.text}", (*self.lead.claims, *said.claims), rules)
+            self.lead = None
         text = f"[L{line}] {said.text}" if line else said.text
         ran = (Claim("ran", line),) if line else ()
         claims = (*ran, *(claim for claim in said.claims if claim.kind != "ran"))
-        self.parts.append((text, tuple(dataclasses.replace(claim, said=said.text) for claim in claims), rule))
+        claims = tuple(dataclasses.replace(claim, said=said.text) for claim in claims)
+        self.recent.update((claim.name, claim.value) for claim in claims if claim.kind in NAMING)
+        self.parts.append(Told(text, claims, said.rules))
 
     def _break(self) -> None:
+        self.recent.clear()
         if not self.parts:
             return
-        text = " ".join(text for text, _, _ in self.parts)
-        claims = tuple(claim for _, claims, _ in self.parts for claim in claims)
-        self.told.append(Told(text, claims, tuple(rule for _, _, rule in self.parts if rule)))
+        text = " ".join(part.text for part in self.parts)
+        claims = tuple(claim for part in self.parts for claim in part.claims)
+        self.told.append(Told(text, claims, tuple(label for part in self.parts for label in part.rules)))
         self.parts.clear()
 
 

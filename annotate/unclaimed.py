@@ -8,6 +8,7 @@ and the text of the program.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -39,15 +40,22 @@ def _says(claim: Claim, fact: Claim) -> bool:
     """Whether a claim says a fact, which may be read in other terms."""
     if fact.kind in COUNTS:
         same = claim.kind in COUNTS and claim.count == fact.count
-        return same and (fact.kind != "ended" or (claim.name, claim.value) == (fact.name, fact.value))
+        return same and (fact.kind != "ended" or (claim.name == fact.name and _agree(claim, fact)))
     if fact.kind == "took":
         return claim.kind in ("took", "began", "iterated") or claim.value == fact.value
     if fact.kind == "mentioned":
         return fact.value in claim.value or fact.value in (claim.name, str(claim.count))
     if fact.kind in STATES:
-        return claim.kind in STATES and _spell(claim) == _spell(fact)
-    same = not fact.name or not claim.name or claim.name == fact.name
-    return claim.kind == fact.kind and same and claim.value == fact.value
+        (name, value), (wanted, other) = _spell(claim), _spell(fact)
+        return claim.kind in STATES and name == wanted and literals.same(value, other)
+    if fact.kind in ("returned", "invoked") and claim.kind == "computed":
+        return claim.name == fact.name or (claim.name.startswith(f"{fact.name}(") and _agree(claim, fact))
+    same = not fact.name or not claim.name or claim.name.rpartition(".")[2] == fact.name.rpartition(".")[2]
+    return claim.kind == fact.kind and same and _agree(claim, fact)
+
+
+def _agree(claim: Claim, fact: Claim) -> bool:
+    return literals.same(claim.value, fact.value)
 
 
 def _spell(claim: Claim) -> tuple[str, str]:
@@ -66,17 +74,28 @@ def _strip(name: str) -> str:
 def _follows(fact: Claim, claims: Sequence[Claim], code: str, line: int) -> bool:
     """Whether a fact needs no claim of its own: the program's text says it, or what it comes to."""
     if fact.kind == "mentioned":
-        return any(literals.write(node.value) == fact.value for node in _find(ast.Constant, code, line))
+        return any(_comes_to(node, {}, fact.value) for node in _find(ast.expr, code, line))
     if fact.kind != "computed":
         return False
-    try:
-        if expressions.evaluate(fact.name, {}) == fact.value:
-            return True
-    except expressions.Unknown:
-        pass  # it depends on the state
+    state = {claim.name: claim.value for claim in claims if claim.kind in STATES}
+    if _comes_to(fact.name, state, fact.value):
+        return True
     wanted = normalize(_strip(fact.name))
-    stands = any(normalize(ast.unparse(node)) == wanted for node in _find(ast.expr, code, line))
-    return stands and any(claim.value == fact.value for claim in claims)
+    places = {normalize(ast.unparse(node)) for node in _find(ast.expr, code, line)}
+    if wanted in places and any(_agree(claim, fact) for claim in claims):
+        return True
+    inside = re.fullmatch(r"len\((.*)\)", wanted)  # "a list of 40 items"
+    return bool(inside and inside[1] in places) and any(
+        _comes_to("len(x)", {"x": claim.value}, fact.value) for claim in claims
+    )
+
+
+def _comes_to(node: ast.expr | str, state: dict[str, str], value: str) -> bool:
+    """Whether an expression has a value in a state, as far as that can be known."""
+    try:
+        return literals.same(expressions.evaluate(node, state), value)
+    except expressions.Unknown:
+        return False
 
 
 def _find(kind: type[N], code: str, line: int) -> Iterator[N]:

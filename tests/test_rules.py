@@ -166,7 +166,7 @@ def test_a_rule_that_says_what_is_not_so_fails_its_test(tmp_path: Path) -> None:
     write_distribution(tmp_path, lie)
     tested = run_rules(tmp_path, "test", "N900")
     assert tested.returncode == 1
-    assert "the text of the monologue are refused: wrong value: line 2, n is 8, not 0" in tested.stdout
+    assert "the text is not true: wrong value: line 2, n is 8, not 0; it says" in tested.stdout
 
 
 def test_a_rule_without_examples_is_refused_when_it_is_loaded(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ A narration rule is `(scene: Scene) -> Said | None`, registered with
 
 `on` says what it may speak of: kinds of statements as `ast` names them (`"Assign"`, several
 separated by spaces), or kinds of steps that are no statement: `call`, `into`, `return`, `yield`,
-`resume`, `exception`. Rules are asked by priority, the smallest first, then by code; the first
-that answers speaks. Wordings are chosen by `scene.pick`, which is seeded, so the same trace
-always gives the same text.
+`resume`, `exception`, and `part` for the first statement of an `else` or `finally` block. Rules are
+asked by priority, the smallest first, then by code; the first that answers speaks. Wordings are
+chosen by `scene.pick`, which is seeded, so the same trace always gives the same text.
 
 A value rule is `(value) -> pyx.trace.looks.Look`, registered with `types=("array.array",)`. An effect
 rule is `(args, kwargs) -> Iterable[ast.expr]`, registered with `functions=("heapq.heappush",)`: of
@@ -22,9 +22,10 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyx import literals, registry
 from pyx.errors import PluginError
@@ -43,7 +44,10 @@ Node = ast.stmt | ast.excepthandler | ast.match_case
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a rule says of one step, and the claims it makes, in the order of the words."""
+    """What a rule says of one step, and the claims it makes, in the order of the words.
+
+    An empty text is silence: no other rule is asked.
+    """
 
     text: str
     claims: tuple[Claim, ...] = ()
@@ -81,6 +85,14 @@ class Story:
         return frozenset(name for name, text in self.constants.items() if text.startswith("<opaque "))
 
     @functools.cached_property
+    def generators(self) -> frozenset[str]:
+        """Names of the functions that yield: what a call of one gives is no value that it returned."""
+        return frozenset(
+            node.name for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef) and any(map(_is_yield, _walk_body(node)))
+        )  # fmt: skip
+
+    @functools.cached_property
     def returns(self) -> Mapping[int, Step]:
         """The step by which each frame returned."""
         return {step.frame: step for step in self.steps if step.kind == "return"}
@@ -103,6 +115,15 @@ class Story:
                 if not step.taken:
                     running[key] = 0
         return found
+
+    def begins_part(self, step: Step) -> bool:
+        """Whether a statement is the first of an `else` or `finally` block."""
+        if step.kind != "line":
+            return False
+        *_, parent, role = self.rows[step.statement]
+        if role not in ("orelse", "finalbody"):
+            return False
+        return bool(getattr(self.nodes[parent], role)[0] is self.nodes[step.statement])
 
     def header(self, step: Step) -> Step | None:
         """The header step of the innermost loop iteration that a step stands in."""
@@ -127,6 +148,20 @@ class Story:
             if isinstance(self.nodes[statement], (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
                 return
             yield statement, self.nodes[statement]
+
+
+def _is_yield(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Yield, ast.YieldFrom))
+
+
+def _walk_body(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """The nodes of a function without those of functions inside it."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _constant(node: ast.expr) -> str:
@@ -160,6 +195,7 @@ class Scene:
     step: Step
     node: Node | None = None  # None for a call
     seed: str = ""
+    told: frozenset[tuple[str, str]] = frozenset()  # names and values that this paragraph has spoken of
     rule: str = field(default="", compare=False)
 
     @property
@@ -210,9 +246,9 @@ class Scene:
         )
 
     def returned(self, frame: int) -> str | None:
-        """What a frame returned, None when it did not."""
+        """What a frame returned, None when it did not, or yields."""
         step = self.story.returns.get(frame)
-        return None if step is None else step.value
+        return None if step is None or name_function(step.function) in self.story.generators else step.value
 
     def now(self, name: str) -> str:
         """The value of a name after the step; "" when it has none."""
@@ -245,8 +281,11 @@ class Scene:
         if isinstance(node, ast.Name) and node.id in self.step.before:
             return self.had(node.id)
         value = self.value(node) if value is None else value
-        if value is None or "<opaque " in value or self.is_helper(node):
+        if value is None or "<opaque " in value:
             return ()
+        if self.is_helper(node):
+            frames = [self.story.calls[frame] for frame in self.step.callees]
+            return (Claim("returned", 0, frames[0].function, value),) if len(frames) == 1 else ()
         return (Claim("computed", self.line, self.source(node), value),)
 
     def took(self) -> tuple[Claim, ...]:
@@ -261,8 +300,28 @@ def code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
+def name_function(name: str) -> str:
+    """A function's qualified name as a person says it: without the functions that it stands in."""
+    return name.rpartition("<locals>.")[2]
+
+
+def show_function(name: str) -> str:
+    """A function's name in a sentence."""
+    return code(name_function(name))
+
+
+_THINGS = {"opaque": "an object of type {}", "function": "the function {}", "class": "the class {}"}
+
+
 def show(value: str) -> str:
-    """A value in a sentence: written out, or described by its kind and size when it is long."""
+    """A value in a sentence: written out, or described: by its kind and size when it is long, by its
+    type when it has no literal form.
+    """
+    if value.endswith("<lambda>>"):
+        return "a lambda"
+    thing = re.fullmatch(r"<(\w+) ((?:[\w.]|<\w+>)+)>", value)
+    if thing and thing[1] in _THINGS:
+        return _THINGS[thing[1]].format(name_function(thing[2]).rpartition(".")[2].replace("_", " "))
     if len(value) <= LONGEST:
         return code(value)
     try:
@@ -302,7 +361,7 @@ def speak(scene: Scene, rules: Iterable[Plugin], *, on: str = "") -> tuple[Said,
     for rule in rules:
         if kind not in rule.facts["on"].split():
             continue
-        said = ask(rule, Scene(scene.story, scene.step, scene.node, scene.seed, rule.code))
+        said = ask(rule, replace(scene, rule=rule.code))
         if said is not None:
             return said, rule
     return None

@@ -7,7 +7,7 @@ import ast
 from pyx.rules import RULES, Said, Scene, code, show
 
 
-@RULES.add("N012", name="accumulator", version=1, on="AugAssign", priority=45)
+@RULES.add("N012", name="accumulator", version=2, on="AugAssign", priority=45)
 def say_accumulator(scene: Scene) -> Said | None:
     """`total += x` inside a loop: what is added, and the total so far."""
     node = scene.node
@@ -29,6 +29,10 @@ def say_accumulator(scene: Scene) -> Said | None:
     )
     if value.startswith("-"):
         words = words.replace("grows", "falls")
+    if scene.was(name) == scene.now(name):
+        words = f"{code(scene.source(node.value))} is {show(value)}, so {code(name)} stays at "
+        words += f"{show(scene.now(name))}."
+        return Said(words, (*scene.computed(node.value), *scene.held(name)))
     return Said(words, (*scene.computed(node.value), *scene.had(name), *scene.became(name)))
 
 

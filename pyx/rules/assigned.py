@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from pyx.rules import RULES, Said, Scene, code, show
-from pyx.rules.reasons import name_values
+from pyx.rules.reasons import LONGEST_WHY, name_values, start
 
 
-@RULES.add("N020", name="assigned", version=1, on="Assign AnnAssign", priority=90)
+@RULES.add("N020", name="assigned", version=2, on="Assign AnnAssign", priority=90)
 def say_assigned(scene: Scene) -> Said | None:
     """A name gets the value of an expression."""
     name = find_target(scene)
@@ -20,10 +20,19 @@ def say_assigned(scene: Scene) -> Said | None:
         return Said(
             scene.pick(f"We set {code(name)} to {now}.", f"{code(name)} becomes {now}."), scene.became(name)
         )
+    if isinstance(node.value, ast.Name):
+        words = scene.pick(
+            f"{code(name)} becomes {source}, that is {now}.",
+            f"{code(name)} becomes {source}, which is {now}.",
+        )
+        return Said(words, (*scene.had(node.value.id), *scene.became(name)))
     why = name_values(scene, node.value, most=2, but=(name,))
-    if why.text and len(why.text) < 90:
-        lead = f"{why.text[0].upper()}{why.text[1:]}, so "
-        return Said(f"{lead}{source} gives {code(name)} the value {now}.", (*why.claims, *scene.became(name)))
+    if why.text and len(why.text) < LONGEST_WHY:
+        words = scene.pick(
+            f"{start(why.text)}, so {source} gives {code(name)} the value {now}.",
+            f"{start(why.text)}, so {code(name)} becomes {source}, that is {now}.",
+        )
+        return Said(words, (*why.claims, *scene.became(name)))
     words = scene.pick(
         f"{code(name)} becomes {source}, that is {now}.",
         f"We work out {source} and {code(name)} becomes {now}.",
@@ -46,5 +55,5 @@ def find_target(scene: Scene) -> str | None:
 
 
 EXAMPLES = [
-    ("def f(n):\n    m = n * 2\n    return m\n", "f(4)", "`n` is `4`, so `n * 2` gives `m` the value `8`."),
+    ("def f(n):\n    m = n * 2\n    return m\n", "f(4)", "`n` is `4`, so "),
 ]

@@ -7,7 +7,7 @@ import ast
 from pyx.rules import RULES, Said, Scene, code, show
 
 
-@RULES.add("N010", name="augmented", version=1, on="AugAssign", priority=60)
+@RULES.add("N010", name="augmented", version=2, on="AugAssign", priority=60)
 def say_augmented(scene: Scene) -> Said | None:
     """`x op= y`: what stood there, what came, what stands now."""
     node = scene.node
@@ -21,6 +21,8 @@ def say_augmented(scene: Scene) -> Said | None:
         f"{code(name)} was {show(scene.was(name))} and is now {show(scene.now(name))}",
     )
     claims = (*scene.had(name), *scene.became(name))
+    if scene.was(name) == scene.now(name):
+        end, claims = f"{code(name)} stays {show(scene.now(name))}", scene.held(name)
     if value is None or isinstance(node.value, ast.Constant):
         return Said(f"With {code(scene.source(node))}, {end}.", claims)
     words = f"{code(scene.source(node.value))} is {show(value)}, so {end}."

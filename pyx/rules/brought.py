@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, show
+from pyx.rules import RULES, Said, Scene, code, show, show_function
 from pyx.rules.assigned import find_target
 
 
@@ -22,9 +22,9 @@ def say_brought(scene: Scene) -> Said | None:
         return None
     function = scene.story.calls[scene.step.callees[0]].function
     words = scene.pick(
-        f"Back in {code(scene.step.function)}, {code(name)} becomes {show(value)}, "
-        f"which is what {code(function)} returned.",
-        f"{code(function)} came back with {show(value)}, so {code(name)} becomes {show(value)}.",
+        f"Back in {show_function(scene.step.function)}, {code(name)} becomes {show(value)}, "
+        f"which is what {show_function(function)} returned.",
+        f"{show_function(function)} came back with {show(value)}, so {code(name)} becomes {show(value)}.",
     )
     return Said(
         words,

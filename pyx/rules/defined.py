@@ -8,16 +8,15 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code
 
 
-@RULES.add("N076", name="defined", version=1, on="FunctionDef ClassDef", priority=50)
+@RULES.add("N076", name="defined", version=2, on="FunctionDef ClassDef", priority=50)
 def say_defined(scene: Scene) -> Said | None:
     """A function or class is defined inside the one that runs."""
     node = scene.node
     if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return None
     kind = "class" if isinstance(node, ast.ClassDef) else "function"
-    return Said(
-        f"The {kind} {code(node.name)} is defined here, without running yet.", (Claim("ran", scene.line),)
-    )
+    words = f"The {kind} {code(node.name)} is defined here, without running yet."
+    return Said(words, (Claim("ran", scene.line), *scene.became(*scene.mutated)))
 
 
 EXAMPLES = [

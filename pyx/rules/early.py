@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, show
+from pyx.rules import RULES, Said, Scene, code, show, show_function
 from pyx.rules.returned import claim_name, find_result
 
 
-@RULES.add("N051", name="early", version=1, on="Return", priority=50)
+@RULES.add("N051", name="early", version=2, on="Return", priority=50)
 def say_early(scene: Scene) -> Said | None:
     """A return from the middle of a loop: the rest is never looked at."""
     value, node, header = find_result(scene), scene.node, scene.story.header(scene.step)
@@ -21,10 +21,10 @@ def say_early(scene: Scene) -> Said | None:
         if node.value is None or scene.source(node.value) == value
         else f"{code(scene.source(node.value))}, that is "
     )
+    name = show_function(function)
     words = scene.pick(
-        f"{code(function)} returns {source}{show(value)} right here, in iteration {header.iteration}; "
-        "the rest is not looked at.",
-        f"We leave early: in iteration {header.iteration}, {code(function)} returns {source}{show(value)}.",
+        f"{name} returns {source}{show(value)} right here, in iteration {header.iteration}.",
+        f"We leave early: in iteration {header.iteration}, {name} returns {source}{show(value)}.",
     )
     returned, began = (
         Claim("returned", scene.line, function, value),

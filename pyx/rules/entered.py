@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, list_words, show
+from pyx.rules import RULES, Said, Scene, code, list_words, show, show_function
 
 
 @RULES.add("N001", name="entered", version=1, on="call", priority=60)
@@ -13,7 +13,7 @@ def say_entered(scene: Scene) -> Said | None:
     if step.depth > 0:
         return None
     names = [name for name in step.after if name in step.changed]
-    name = code(step.function)
+    name = show_function(step.function)
     called = Claim("called", scene.line, step.function)
     if not names:
         return Said(f"We call {name}, which takes no arguments here.", (called,))

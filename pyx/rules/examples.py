@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from pyx.records import Program
-from pyx.registry import Plugin
-from pyx.rules import Story, find_narration, find_scenes, speak, tell_story
-from pyx.trace import plans, recorder, replay
+from pyx.registry import RULES, Plugin
+from pyx.rules import Said, Scene, Story, find_narration, find_scenes, speak, tell_story
+from pyx.rules.mistakes import list_kinds
+from pyx.trace import looks, plans, recorder, replay, statements
 from pyx.trace.steps import steps
 
 SEEDS = ("", "a", "b", "c", "d", "e")
@@ -34,14 +37,31 @@ def check_examples(plugin: Plugin) -> Iterator[str]:
 
 
 def check_value(plugin: Plugin, expression: str, text: str) -> Iterator[str]:
-    """A value example: the expression's value is shown as the text, through the recorder and its oracle."""
-    program = Program(write_value_program(expression, plugin.facts["types"]), "f")
-    trace, recording = recorder.record_text(program.code, "f()")
-    if problem := replay.check(recording.events, recording.final):
-        yield f"{expression}: {problem}"
-    shown = next(step.after["x"] for step in steps(trace) if "x" in step.after)
-    if shown != text:
-        yield f"{expression} is shown as {shown}, not as {text}"
+    """A value example: the value is shown as the text, and otherwise without the rule."""
+    code = write_value_program(expression, plugin.list_names("types"))
+    shown, problem = show_value(code, looks.find_rules())
+    if problem or shown != text:
+        yield f"{expression}{': ' + problem if problem else f' is shown as {shown}, not as {text}'}"
+        return
+    others = looks.collect_rules(rule for rule in RULES if rule.code != plugin.code)
+    if show_value(code, others)[0] == text:
+        yield f"{expression}: without the rule it is shown the same"
+
+
+def show_value(code: str, rules: Mapping[str, looks.Rule]) -> tuple[str, str]:
+    """How `x` of a program is shown under some value rules, and what the recorder or its oracle found."""
+    tree = ast.parse(code)
+    rows = statements.number(tree)
+    space: dict[str, Any] = {"__name__": "program"}
+    program = compile(tree, "<program>", "exec", dont_inherit=True)
+    exec(program, space)
+    recording = recorder.record_call(
+        space["f"], (), {}, program=program, statements=rows, plans=plans.find_plans(tree),
+        namespace=space, rules=rules,
+    )  # fmt: skip
+    problem = recording.truncated or replay.check(recording.events, recording.final)
+    taken = steps(recorder.to_trace(code, "f()", rows, recording, entry="f"))
+    return next((step.after["x"] for step in taken if "x" in step.after), ""), problem
 
 
 def write_value_program(expression: str, types: Iterable[str]) -> str:
@@ -58,10 +78,13 @@ def check_effect(plugin: Plugin, code: str, call: str) -> Iterator[str]:
         yield f"{call}: a change went unseen, or was seen too late"
     if problem := replay.check(recording.events, recording.final):
         yield f"{call}: {problem}"
-    if not any(name.rpartition(".")[2] in code for name in plugin.facts["functions"]):
-        yield f"{call}: the program calls none of {', '.join(plugin.facts['functions'])}"
-    if plans.find_effects().get(plugin.facts["functions"][0]) is not plugin.function:
-        yield f"{call}: another rule speaks for {plugin.facts['functions'][0]}"
+    names, rules, tree = plugin.list_names("functions"), plans.find_effects(), ast.parse(code)
+    if rules.get(names[0]) is not plugin.function:
+        yield f"{call}: another rule speaks for {names[0]}"
+    others = {name: rule for name, rule in rules.items() if rule is not plugin.function}
+    statements.number(tree)
+    if plans.find_plans(tree, rules) == plans.find_plans(tree, others):
+        yield f"{call}: the program calls none of {', '.join(names)}, or the rule foresees nothing there"
 
 
 def check_narration(plugin: Plugin, code: str, call: str, words: str) -> Iterator[str]:
@@ -71,21 +94,39 @@ def check_narration(plugin: Plugin, code: str, call: str, words: str) -> Iterato
     if problem := replay.check(recording.events, recording.final):
         yield f"{call}: {problem}"
     story = tell_story(program, trace, steps(trace))
-    told = {seed: list(say_all(story, seed)) for seed in SEEDS}
-    own = {seed: [text for label, text in said if label == plugin.label] for seed, said in told.items()}
+    told = {seed: [(label, said.text) for label, _, said in say_all(story, seed)] for seed in SEEDS}
+    own = {seed: [text for label, text in texts if label == plugin.label] for seed, texts in told.items()}
     if not any(own.values()):
-        yield f"{call}: the rule says nothing"
+        yield f"{call}: the rule says nothing; {_name_speakers(plugin, story)}"
     elif not any(words in text for texts in own.values() for text in texts):
         yield f"{call}: says {next(iter(own['']), '')!r}, not {words!r}"
-    elif [text for _, text in say_all(story, "", without=plugin)] == [text for _, text in told[""]]:
+    elif [said.text for _, _, said in say_all(story, "", without=plugin)] == [text for _, text in told[""]]:
         yield f"{call}: without the rule the text is the same"
 
 
-def say_all(story: Story, seed: str, *, without: Plugin | None = None) -> Iterator[tuple[str, str]]:
-    """What is said of each step, with the label of the rule that speaks."""
+def _name_speakers(plugin: Plugin, story: Story) -> str:
+    """Who spoke, of what the rule may speak of, in its stead."""
+    kinds = list_kinds(plugin)
+    found = {
+        f"{rule.code} {rule.name} (priority {rule.facts.get('priority', 50)})"
+        for scene in find_scenes(story)
+        if (type(scene.node).__name__ if scene.step.kind == "line" else scene.step.kind) in kinds
+        for _, rule in filter(None, [speak(scene, find_narration())])
+    }
+    own = plugin.facts.get("priority", 50)
+    return (
+        f"its priority is {own}, and {', '.join(sorted(found))} spoke"
+        if found
+        else "nothing that it may speak of happens"
+    )
+
+
+def say_all(story: Story, seed: str, *, without: Plugin | None = None) -> Iterator[tuple[str, Scene, Said]]:
+    """What is said of each step: the label of the rule that speaks, the scene, the words."""
     rules = [rule for rule in find_narration() if without is None or rule.code != without.code]
     for scene in find_scenes(story, seed):
-        for on in ("into", "") if scene.step.callees else ("",):
+        part = ("part",) if story.begins_part(scene.step) else ()
+        for on in (*part, "into", "") if scene.step.callees else (*part, ""):
             found = speak(scene, rules, on=on)
             if found is not None:
-                yield found[1].label, found[0].text
+                yield found[1].label, scene, found[0]

@@ -8,7 +8,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code
 
 
-@RULES.add("N031", name="finished", version=1, on="For", priority=50)
+@RULES.add("N031", name="finished", version=2, on="For", priority=50)
 def say_finished(scene: Scene) -> Said | None:
     """A for loop ends because nothing is left: how many iterations it made."""
     node = scene.node
@@ -17,7 +17,7 @@ def say_finished(scene: Scene) -> Said | None:
     rounds = scene.story.rounds[scene.step.index]
     claim = Claim("iterated", scene.line, count=rounds)
     source = code(scene.source(node.iter))
-    then = " and the `else` block runs" if node.orelse else ""
+    then = ", and its `else` block is next" if node.orelse else ""
     if rounds == 0:
         return Said(f"There is nothing in {source} to loop over, so the body runs 0 times{then}.", (claim,))
     times = "1 iteration" if rounds == 1 else f"{rounds} iterations"
@@ -32,5 +32,9 @@ def say_finished(scene: Scene) -> Said | None:
 EXAMPLES = [
     ("def f(xs):\n    for x in xs:\n        pass\n", "f([4, 5])", "after 2 iterations"),
     ("def f(xs):\n    for x in xs:\n        pass\n", "f([])", "0 times"),
-    ("def f(xs):\n    for x in xs:\n        pass\n    else:\n        return 1\n", "f([4])", "`else` block"),
+    (
+        "def f(xs):\n    for x in xs:\n        pass\n    else:\n        return 1\n",
+        "f([4])",
+        "its `else` block is next",
+    ),
 ]

@@ -6,9 +6,10 @@ import ast
 
 from pyx.rules import RULES, Said, Scene, code, show
 from pyx.rules.assigned import find_target
+from pyx.rules.reasons import start
 
 
-@RULES.add("N029", name="looked-up", version=1, on="Assign", priority=45)
+@RULES.add("N029", name="looked-up", version=2, on="Assign", priority=45)
 def say_looked_up(scene: Scene) -> Said | None:
     """`x = d.get(k, default)` and `d.setdefault(k, default)`: whether the key is there."""
     name, node = find_target(scene), scene.node
@@ -33,10 +34,20 @@ def say_looked_up(scene: Scene) -> Said | None:
     if there is None:
         return None
     place = code(scene.source(call.func.value))
-    lead = f"{show(key)} is {'' if there == 'True' else 'not '}in {place}, which is {show(owner)}"
+    item = code(scene.source(call.args[0]))
+    item = item if item == show(key) else f"{item}, that is {show(key)},"
+    lead = start(f"{item} is {'' if there == 'True' else 'not '}in {place}, which is {show(owner)}")
     end = "so the default counts and" if there == "False" else "so"
     words = f"{lead}, {end} {code(name)} becomes {show(scene.now(name))}."
-    return Said(words, (*scene.computed(call.func.value), *scene.computed(test), *scene.became(name)))
+    return Said(
+        words,
+        (
+            *scene.computed(call.args[0]),
+            *scene.computed(call.func.value),
+            *scene.computed(test),
+            *scene.became(name),
+        ),
+    )
 
 
 EXAMPLES = [

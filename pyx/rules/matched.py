@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, show
+from pyx.rules import RULES, Said, Scene, code, show, show_names
 
 
-@RULES.add("N043", name="matched", version=1, on="Match match_case", priority=50)
+@RULES.add("N043", name="matched", version=2, on="Match match_case", priority=50)
 def say_matched(scene: Scene) -> Said | None:
     """A match statement looks at its subject; a case fits or does not."""
     node = scene.node
@@ -21,7 +21,10 @@ def say_matched(scene: Scene) -> Said | None:
     if not isinstance(node, ast.match_case) or scene.step.taken is None:
         return None
     fits = "fits" if scene.step.taken else "does not fit"
-    return Said(f"The case {code(ast.unparse(node.pattern))} {fits}.", scene.took())
+    pattern = scene.source(node.pattern) + (f" if {scene.source(node.guard)}" if node.guard else "")
+    names = scene.mutated
+    named = f", with {show_names(scene, names).replace(' is ', ' as ')}" if names else ""
+    return Said(f"The case {code(pattern)} {fits}{named}.", (*scene.took(), *scene.became(*names)))
 
 
 EXAMPLES = [

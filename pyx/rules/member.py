@@ -6,9 +6,10 @@ import ast
 
 from pyx.rules import RULES, Said, Scene, code, show
 from pyx.rules.branched import lead_on
+from pyx.rules.reasons import is_told
 
 
-@RULES.add("N041", name="member", version=1, on="If", priority=50)
+@RULES.add("N041", name="member", version=2, on="If", priority=50)
 def say_member(scene: Scene) -> Said | None:
     """`if x in xs`: what is looked for, where, and whether it is there."""
     node, taken = scene.node, scene.step.taken
@@ -22,16 +23,18 @@ def say_member(scene: Scene) -> Said | None:
         return None
     there = taken is isinstance(node.test.ops[0], ast.In)
     where = f"in {code(scene.source(place))}"
-    if code(scene.source(place)) != show(inside):
+    shown = isinstance(place, ast.Name) and is_told(scene, place.id)
+    if code(scene.source(place)) != show(inside) and not shown:
         where += f", which is {show(inside)}"
     claims = (*scene.computed(item), *scene.computed(place), *scene.computed(node.test), *scene.took())
     name = (
         code(scene.source(item))
-        if isinstance(item, ast.Constant)
+        if isinstance(item, ast.Constant) or (isinstance(item, ast.Name) and (item.id, value) in scene.told)
         else f"{code(scene.source(item))}, that is {show(value)},"
     )
     words = f"{name} is {'' if there else 'not '}{where}"
-    return Said(f"{words[0].upper()}{words[1:]}{lead_on(scene, node, taken)}.", claims)
+    end = lead_on(scene, node, taken)
+    return Said(f"{words[0].upper()}{words[1:]}{',' if end.startswith(' and') else ''}{end}.", claims)
 
 
 EXAMPLES = [

@@ -6,8 +6,10 @@ import ast
 
 from pyx.rules import RULES, Said, Scene, code, show
 
+EMPTY = ("[]", "()", "{}", "set()", "''", "dict_keys([])")
 
-@RULES.add("N065", name="merged", version=1, on="Expr", priority=45)
+
+@RULES.add("N065", name="merged", version=2, on="Expr", priority=45)
 def say_merged(scene: Scene) -> Said | None:
     """`d.update(other)`, `xs.extend(ys)`: what comes in, and what is there now."""
     node = scene.node
@@ -21,6 +23,10 @@ def say_merged(scene: Scene) -> Said | None:
     if call.func.attr not in ("update", "extend") or len(call.args) != 1 or not isinstance(owner, ast.Name):  # type: ignore[attr-defined]
         return None
     value = scene.value(call.args[0])
+    if value is not None and owner.id not in scene.mutated and value in EMPTY and not scene.step.callees:
+        words = f"There is nothing in {code(scene.source(call.args[0]))}, so {code(owner.id)} stays "
+        words += f"{show(scene.now(owner.id))}."
+        return Said(words, (*scene.computed(call.args[0]), *scene.held(owner.id)))
     if owner.id not in scene.mutated or value is None:
         return None
     part = (
@@ -37,5 +43,6 @@ def say_merged(scene: Scene) -> Said | None:
 
 EXAMPLES = [
     ("def f(a, b):\n    a.update(b)\n    return a\n", "f({1: 2}, {3: 4})", "`b`, which is `{3: 4}`,"),
+    ("def f(a):\n    a.extend(a[5:])\n    return a\n", "f([0])", "There is nothing in `a[5:]`"),
     ("def f(a):\n    a.extend([1])\n    return a\n", "f([0])", "`[0, 1]`"),
 ]

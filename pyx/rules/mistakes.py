@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pyx.errors import PluginError, nearest
 from pyx.registry import Plugin
 
-STEPS = ("call", "into", "return", "yield", "resume", "exception", "ExceptHandler", "match_case")
+STEPS = ("part", "call", "into", "return", "yield", "resume", "exception", "ExceptHandler", "match_case")
 KINDS = frozenset((*STEPS, *(kind.__name__ for kind in ast.stmt.__subclasses__())))
 """What a narration rule may speak of."""
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 import ast
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, list_words
+from pyx.rules import RULES, Said, Scene, code, list_words, show_names
 
 
-@RULES.add("N075", name="opened", version=2, on="With", priority=50)
+@RULES.add("N075", name="opened", version=3, on="With", priority=50)
 def say_opened(scene: Scene) -> Said | None:
     """A with block is entered, or left by its end."""
     node = scene.node
     if not isinstance(node, ast.With):
         return None
     what = list_words(code(scene.source(item.context_expr)) for item in node.items)
-    way = "leave" if _comes_from_body(scene) else "enter"
-    return Said(f"We {way} the `with` block that {what} manages.", (Claim("ran", scene.line),))
+    if _comes_from_body(scene):
+        return Said(f"We leave the `with` block that {what} manages.", (Claim("ran", scene.line),))
+    words = f"We enter the `with` block that {what} manages"
+    names = [name for name in scene.mutated if name in _find_names(node)]
+    if not names:
+        return Said(f"{words}.", (Claim("ran", scene.line),))
+    return Said(f"{words}; inside it {show_names(scene, names)}.", scene.became(*names))
+
+
+def _find_names(node: ast.With) -> set[str]:
+    """The names that the head of the block binds."""
+    targets = [item.optional_vars for item in node.items if item.optional_vars]
+    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
 def _comes_from_body(scene: Scene) -> bool:

@@ -6,6 +6,7 @@ Not a rule: what several narration rules say in the same way.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from pyx.records import Claim
@@ -14,15 +15,79 @@ from pyx.rules import Said, Scene, code, list_words, show
 LONGEST_REASON = 32
 """Characters of the longest value that is said once more to explain another one."""
 
-_SIGNS = {ast.In: "in", ast.NotIn: "not in"}
+LONGEST_WHY = 130
+"""Characters of the longest "because"."""
+
+SHORT = 8
+"""Characters of the longest value that is said again in the same paragraph."""
 
 
 def name_values(scene: Scene, node: ast.expr, *, most: int = 3, but: tuple[str, ...] = ()) -> Said:
-    """The values of the names that an expression reads: "`n` is `3` and `k` is `2`"."""
-    names = [name for name in read_names(node) if name in scene.step.before and name not in but]
-    names = [name for name in dict.fromkeys(names) if len(scene.was(name)) <= LONGEST_REASON][:most]
+    """What an expression is made of: "`g(n)` returned `2`, and `n` is `3`".
+
+    Results of the program's own functions first, then the values of the names; what this paragraph
+    has just said is not said again, unless it is short.
+    """
+    back = name_results(scene, node, whole=True)
+    inside = Counter(name for call, _, _ in find_results(scene, node) for name in read_names(call))
+    outside = Counter(read_names(node)) - inside
+    names = [name for name in outside if name in scene.step.before and name not in but]
+    names = [name for name in names if len(scene.was(name)) <= LONGEST_REASON and scene.was(name)[:1] != "<"]
+    names = [name for name in names if not is_told(scene, name)][:most]
     words = list_words(f"{code(name)} is {show(scene.was(name))}" for name in names)
-    return Said(words, scene.had(*names))
+    both = ", and " if back.text and words else ""
+    return Said(f"{back.text}{both}{words}", (*back.claims, *scene.had(*names)))
+
+
+def start(words: str) -> str:
+    """Words as a sentence begins with them."""
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def is_told(scene: Scene, name: str) -> bool:
+    """Whether the value of a name was just told, and is too long to be said twice."""
+    value = scene.was(name)
+    return len(value) > SHORT and (name, value) in scene.told
+
+
+def name_results(scene: Scene, node: ast.AST, *, whole: bool = False) -> Said:
+    """What the program's own functions gave that an expression calls; nothing when that is unsure.
+
+    With `whole` the expression itself is left out: the sentence goes on to say what it gave.
+    """
+    found = [item for item in find_results(scene, node) if item[0] is not node or not whole]
+    words = list_words(f"{code(scene.source(call))} returned {show(value)}" for call, _, value in found)
+    claims = (Claim("returned", 0, function, value) for _, function, value in found)
+    return Said(words, tuple(claims))
+
+
+def find_results(scene: Scene, node: ast.AST) -> list[tuple[ast.Call, str, str]]:
+    """Each call of the program's own functions in an expression: the call, its function, its value.
+
+    Calls and frames are laid beside one another in the order of evaluation; none is given when they
+    do not fit, as in `g(x) or h(x)` where only the first was made.
+    """
+    frames = [scene.story.calls[frame] for frame in scene.step.callees if frame in scene.story.calls]
+    found = []
+    for call in _find_calls(node):
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if frames and frames[0].function.rpartition(".")[2] == name:
+            entered = frames.pop(0)
+            value = scene.returned(entered.frame)
+            if value is None:
+                return []
+            found.append((call, entered.function, value))
+    return [] if frames else found
+
+
+def _find_calls(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls in an expression in the order in which they are made."""
+    if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _find_calls(child)
+    if isinstance(node, ast.Call):
+        yield node
 
 
 def read_names(node: ast.AST) -> Iterator[str]:
@@ -54,12 +119,13 @@ def _explain_not(scene: Scene, test: ast.expr, truth: bool) -> Said | None:
     value = scene.value(test.operand)
     if value is None:
         return None
-    words = f"{code(scene.source(test.operand))} is {show(value)}, "
-    words += f"so {code(scene.source(test))} is {_truth(truth)}"
-    return Said(words, (*scene.computed(test.operand), *_verdict(scene, test, truth)))
+    back = name_results(scene, test.operand) if scene.is_helper(test.operand) else None
+    lead = back.text if back else f"{code(scene.source(test.operand))} is {show(value)}"
+    claims = back.claims if back else (*scene.computed(test.operand), *_verdict(scene, test, truth))
+    return Said(f"{lead}, so {code(scene.source(test))} is {_truth(truth)}", claims)
 
 
-def _explain_choice(scene: Scene, test: ast.expr, truth: bool) -> Said | None:
+def _explain_choice(scene: Scene, test: ast.expr, _whole: bool) -> Said | None:
     """`and`, `or`: the operand that settled it, or all of them."""
     if not isinstance(test, ast.BoolOp):
         return None
@@ -71,8 +137,10 @@ def _explain_choice(scene: Scene, test: ast.expr, truth: bool) -> Said | None:
         if _is_true(value) is decides:
             inner = explain_condition(scene, item, decides)
             word = "or" if decides else "and"
-            end = f"which makes the whole `{word}` condition {_truth(truth)}"
-            return Said(f"{inner.text}, {end}", inner.claims)
+            return Said(f"{inner.text} (which settles the whole `{word}`)", inner.claims)
+    told = [explain_condition(scene, item, _is_true(value or "")) for item, value in values]
+    if len(told) == 2 and sum(len(said.text) for said in told) < LONGEST_WHY:
+        return Said(f"{told[0].text}, and {told[1].text}", (*told[0].claims, *told[1].claims))
     parts = [f"{code(scene.source(item))} is {_truth(_is_true(value or ''))}" for item, value in values]
     claims = [claim for item, value in values for claim in _verdict(scene, item, _is_true(value or ""))]
     return Said(list_words(parts), tuple(claims))
@@ -100,6 +168,8 @@ def _explain_sides(scene: Scene, test: ast.expr, truth: bool) -> Said | None:
 
 def _explain_plain(scene: Scene, test: ast.expr, truth: bool) -> Said:
     value = scene.value(test)
+    if scene.is_helper(test) and (back := name_results(scene, test)).text:
+        return back
     if value is None or value in ("True", "False"):
         names = name_values(scene, test, most=2)
         lead = f"with {names.text.replace(' is ', ' at ')}, " if names.text and value is not None else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, list_words, show
+from pyx.rules import RULES, Said, Scene, code, list_words, show, show_function
 
 
 @RULES.add("N003", name="recursion", version=1, on="call", priority=40)
@@ -18,8 +18,8 @@ def say_recursion(scene: Scene) -> Said | None:
     )
     levels = "1 level" if depth == 1 else f"{depth} levels"
     lead = scene.pick(
-        f"We are {levels} deep in {code(step.function)} now",
-        f"{code(step.function)} has called itself and is {levels} deep",
+        f"We are {levels} deep in {show_function(step.function)} now",
+        f"{show_function(step.function)} has called itself and is {levels} deep",
     )
     called = Claim("called", scene.line, step.function, count=depth)
     return Said(f"{lead}; here {names}." if names else f"{lead}.", (called, *scene.held(*step.changed)))

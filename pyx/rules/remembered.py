@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, show
+from pyx.rules import RULES, Said, Scene, code, show, show_function
 from pyx.rules.returned import find_result
 
 
@@ -21,7 +21,7 @@ def say_remembered(scene: Scene) -> Said | None:
         return None
     place = code(scene.source(node.value.value))
     words = f"This was worked out before: {place} already has it, so "
-    words += f"{code(scene.step.function)} returns {show(value)} at once."
+    words += f"{show_function(scene.step.function)} returns {show(value)} at once."
     return Said(words, (Claim("returned", scene.line, scene.step.function, value),))
 
 

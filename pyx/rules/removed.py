@@ -8,7 +8,7 @@ from pyx.rules import RULES, Said, Scene, code, show
 from pyx.rules.assigned import find_target
 
 
-@RULES.add("N062", name="removed", version=1, on="Expr Assign", priority=35)
+@RULES.add("N062", name="removed", version=2, on="Expr Assign", priority=35)
 def say_removed(scene: Scene) -> Said | None:
     """`xs.pop()`, `xs.remove(v)`: what leaves, and what is left."""
     node = scene.node
@@ -31,7 +31,7 @@ def say_removed(scene: Scene) -> Said | None:
     name = find_target(scene)
     if name is None or name == owner.id:
         return None
-    words = f"{code(scene.source(call))} takes {show(scene.now(name))} out of {code(owner.id)}"
+    words = f"{code(scene.source(call))} takes {show(scene.now(name))} from {code(owner.id)}"
     words += f": {code(name)} becomes {show(scene.now(name))} and {now}."
     return Said(words, scene.became(name, owner.id))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, show
-from pyx.rules.reasons import name_values
+from pyx.rules import RULES, Said, Scene, code, show, show_function
+from pyx.rules.reasons import LONGEST_WHY, name_values, start
 
 
-@RULES.add("N050", name="returned", version=1, on="Return", priority=80)
+@RULES.add("N050", name="returned", version=2, on="Return", priority=80)
 def say_returned(scene: Scene) -> Said | None:
     """A return statement: what comes back, and from which expression."""
     value, node = find_result(scene), scene.node
@@ -18,16 +18,17 @@ def say_returned(scene: Scene) -> Said | None:
     function = scene.step.function
     claim = Claim("returned", scene.line, function, value)
     if node.value is None or scene.source(node.value) == value:
-        words = scene.pick(f"We return {show(value)}.", f"{code(function)} returns {show(value)}.")
+        words = scene.pick(f"We return {show(value)}.", f"{show_function(function)} returns {show(value)}.")
         return Said(words, (claim,))
     source = code(scene.source(node.value))
     why = Said("") if isinstance(node.value, ast.Name) else name_values(scene, node.value, most=2)
-    if why.text and len(why.text) < 90:
-        lead = f"{why.text[0].upper()}{why.text[1:]}, so "
-        return Said(f"{lead}{code(function)} returns {source}, that is {show(value)}.", (*why.claims, claim))
+    name = show_function(function)
+    if why.text and len(why.text) < LONGEST_WHY:
+        words = f"{start(why.text)}, so {name} returns {source}, that is {show(value)}."
+        return Said(words, (*why.claims, claim))
     words = scene.pick(
         f"We return {source}, which is {show(value)}.",
-        f"{code(function)} returns {source}, that is {show(value)}.",
+        f"{name} returns {source}, that is {show(value)}.",
     )
     return Said(words, (*claim_name(scene, node.value), claim))
 
@@ -47,4 +48,9 @@ EXAMPLES = [
     ("def f(n):\n    return n\n", "f(3)", "`3`"),
     ("def f(n):\n    return 7\n", "f(3)", "`7`"),
     ("def f(n):\n    return n + 1\n", "f(3)", "that is `4`"),
+    (
+        "def f(n):\n    return n if n < 2 else n * f(n - 1)\n",
+        "f(2)",
+        "`f(n - 1)` returned `1`, and `n` is `2`, so `f` returns",
+    ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code
+from pyx.rules import RULES, Said, Scene, show_function
 
 
 @RULES.add("N004", name="stepped", version=1, on="into", priority=50)
@@ -12,7 +12,7 @@ def say_stepped(scene: Scene) -> Said | None:
     calls = [scene.story.calls[frame] for frame in scene.step.callees if frame in scene.story.calls]
     if not calls:
         return None
-    name = code(calls[0].function)
+    name = show_function(calls[0].function)
     words = scene.pick(
         f"This line calls {name}, so we follow it there.",
         f"Before this line can finish, {name} has to run.",

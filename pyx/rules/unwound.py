@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code
+from pyx.rules import RULES, Said, Scene, code, show_function
 
 
 @RULES.add("N074", name="unwound", version=1, on="exception", priority=40)
@@ -16,9 +16,10 @@ def say_unwound(scene: Scene) -> Said | None:
     if before is None or before.depth <= step.depth or before.exception != step.exception:
         return None
     claim = Claim("raised", scene.line, value=step.exception)
+    name, kind = show_function(before.function), code(step.exception)
     words = scene.pick(
-        f"{code(before.function)} does not catch it, so this line raises {code(step.exception)} too.",
-        f"The exception leaves {code(before.function)}: this line raises {code(step.exception)} as well.",
+        f"{name} does not catch it, so this line raises {kind} too.",
+        f"The exception leaves {name}: this line raises {kind} as well.",
     )
     return Said(words, (claim,))
 

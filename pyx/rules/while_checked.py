@@ -9,7 +9,7 @@ from pyx.rules import RULES, Said, Scene
 from pyx.rules.reasons import explain_condition
 
 
-@RULES.add("N033", name="while-checked", version=1, on="While", priority=50)
+@RULES.add("N033", name="while-checked", version=2, on="While", priority=50)
 def say_while(scene: Scene) -> Said | None:
     """A while condition is true and an iteration begins, or it is false and the loop ends."""
     node, step = scene.node, scene.step
@@ -34,7 +34,7 @@ def say_while(scene: Scene) -> Said | None:
         else (f"the loop ends after {rounds} iterations")
     )
     claims = (*reason.claims, *scene.took(), Claim("iterated", scene.line, count=rounds))
-    then = ", and the `else` block runs" if node.orelse else ""
+    then = ", and its `else` block is next" if node.orelse else ""
     return Said(f"{_capital(reason.text)} and {end}{then}.", claims)
 
 

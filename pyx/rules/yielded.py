@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pyx.records import Claim
-from pyx.rules import RULES, Said, Scene, code, show
+from pyx.rules import RULES, Said, Scene, show, show_function
 
 
 @RULES.add("N080", name="yielded", version=1, on="yield", priority=50)
 def say_yielded(scene: Scene) -> Said | None:
     """A generator hands out a value and waits."""
     words = scene.pick(
-        f"{code(scene.step.function)} yields {show(scene.step.value)} and waits here.",
-        f"Here {code(scene.step.function)} hands out {show(scene.step.value)} and pauses.",
+        f"{show_function(scene.step.function)} yields {show(scene.step.value)} and waits here.",
+        f"Here {show_function(scene.step.function)} hands out {show(scene.step.value)} and pauses.",
     )
     return Said(words, (Claim("yielded", scene.line, scene.step.function, scene.step.value),))
 
