@@ -82,7 +82,7 @@ def backward(
         rejects = [reject for _, found in told for reject in found]
         return [*rejects, replace(sample, monologues=(*sample.monologues, *made))]
 
-    yield from work_ahead(samples, work)
+    yield from work_ahead(samples, work, teacher=teacher)
 
 
 def find_cases(sample: Sample) -> list[Case]:

@@ -62,7 +62,7 @@ def describe(
         )
         return await _describe(bench, tutor, sample, examples)
 
-    yield from work_ahead(samples, work)
+    yield from work_ahead(samples, work, teacher=teacher)
 
 
 async def _describe(bench: Bench, tutor: Tutor, sample: Sample, least: int) -> list[Sample | Reject]:

@@ -73,7 +73,7 @@ def tell_freely(
         rejects = [reject for _, found in told for reject in found]
         return [*rejects, replace(sample, monologues=(*sample.monologues, *made))]
 
-    yield from work_ahead(samples, work)
+    yield from work_ahead(samples, work, teacher=manner.tutor.teacher)
 
 
 async def _tell(

@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pyx.annotate.contact import Contact, open_contact
+from pyx.annotate.limits import read_limits
 from pyx.records import Reject, Sample
+from pyx.registry import TEACHERS
 from pyx.sandbox.pool import Job, Outcome, open_box
 
-AHEAD = 32
-"""Samples of one worker that are in hand at once."""
+PILE = 50_000
+"""Samples of one worker that are in hand at once for a teacher that gathers requests."""
 
 PATIENCE = 14 * 86_400.0
 """Seconds that a worker of these stages may be silent: it waits for teachers, and batches take days."""
@@ -48,8 +50,9 @@ def _execute(job: Job) -> Outcome:
     return open_box().run(job)
 
 
-def work_ahead(samples: Iterable[Sample], work: Work, *, ahead: int = AHEAD) -> Iterator[Sample | Reject]:
-    """Do `work` on every sample, on up to `ahead` of them at once; what comes of them, in order."""
+def work_ahead(samples: Iterable[Sample], work: Work, *, teacher: str) -> Iterator[Sample | Reject]:
+    """Do `work` on every sample, as many at once as the teacher can use; what comes of them, in order."""
+    ahead = PILE if TEACHERS.find(teacher).facts.get("patient") else read_limits().concurrency
     waiting: deque[Task] = deque()
     with asyncio.Runner() as runner:
         line = open_contact()

@@ -112,7 +112,7 @@ def synth(
             )
         return items
 
-    yield from work_ahead(samples, work)
+    yield from work_ahead(samples, work, teacher=teacher)
 
 
 async def _invent(

@@ -51,6 +51,7 @@ class Server:
     batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     polls: int = 0
     polls_until_done: int = 2
+    drops: list[str] = field(default_factory=list)  # parts of paths whose next request is dropped
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -70,6 +71,9 @@ class Server:
         try:
             if path.endswith("/chat/completions"):
                 return await self.complete(json.loads(body), headers, writer)
+            if self.drops and self.drops[0] in path:
+                del self.drops[0]
+                return False
             answer = self.answer_batch(method, path, body)
             await send(writer, 404 if answer is None else 200, {}, answer or b"{}")
             return True

@@ -18,8 +18,7 @@ from taught import RUNS, bring
 
 from pyx.annotate.ask import FATAL, LASTING, PASSING, Ask, Reply
 from pyx.annotate.asker import Asker, Request
-from pyx.annotate.journal import Journal, find_key, gather_parameters, make_request, read_journal
-from pyx.annotate.teachers.batch import read_result
+from pyx.annotate.journal import Journal, find_key, gather_parameters, make_request
 from pyx.annotate.teachers.openai import find_endpoint, read_answer, read_wait
 from pyx.errors import TeacherError
 from pyx.registry import TEACHERS
@@ -209,76 +208,3 @@ def test_only_the_public_endpoint_needs_a_key(monkeypatch: pytest.MonkeyPatch) -
     assert find_endpoint("http://127.0.0.1:1/v1") == ("http://127.0.0.1:1/v1", "none")
     with pytest.raises(TeacherError, match="no key for https://api"):
         find_endpoint("")
-
-
-# -- batches ----------------------------------------------------------------------------------------
-
-
-def ask_batch(server: Server, count: int, work: Path, *, until: float = 60.0) -> list[list[Reply]]:
-    """So many asks through the batch teacher; `TimeoutError` after `until` seconds."""
-    options = {"model": "m", "base_url": server.url, "linger": 0.05, "every": 0.02}
-
-    async def main() -> list[list[Reply]]:
-        with Journal(work / "teacher" / "journal.jsonl") as journal:
-            async with Asker(journal) as asker, asyncio.timeout(until):
-                asks = (
-                    Ask("test", messages=({"role": "user", "content": f"question {n}"},))
-                    for n in range(count)
-                )
-                return await asyncio.gather(*(asker.ask(Request("batch", ask, options)) for ask in asks))
-
-    return asyncio.run(main())
-
-
-@pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PYX_WORK", str(tmp_path))
-    return tmp_path
-
-
-def test_asks_that_come_together_are_one_batch(server: Server, work: Path) -> None:
-    replies = ask_batch(server, 30, work)
-    assert len(server.batches) == 1 and len({row[0].text for row in replies}) == 30
-    assert len(list(read_journal(work / "teacher" / "journal.jsonl"))) == 30
-    assert ask_batch(server, 30, work) == replies and len(server.batches) == 1
-
-
-def test_a_run_that_was_killed_waits_for_the_batch_that_it_had_sent(server: Server, work: Path) -> None:
-    server.polls_until_done = 10**9
-    with pytest.raises(TimeoutError):
-        ask_batch(server, 10, work, until=0.5)
-    assert server.polls > 1
-    server.polls_until_done = 0
-    replies = ask_batch(server, 12, work)
-    assert all(row[0].text for row in replies)
-    lines = [len(server.files[batch["input_file_id"]].splitlines()) for batch in server.batches.values()]
-    assert lines == [10, 2]
-
-
-def test_one_line_that_fails_does_not_take_the_others_with_it(server: Server, work: Path) -> None:
-    tries: list[str] = []
-
-    def act(body: dict[str, Any], _number: int) -> Act:
-        words = body["messages"][0]["content"]
-        tries.append(words)
-        if words.endswith(" 1"):
-            return Act(drop=tries.count(words) == 1)  # expired, at first
-        return Act(status=400) if words.endswith(" 2") else Act()
-
-    server.act = act
-    replies = ask_batch(server, 5, work)
-    assert [row[0].error for row in replies] == ["", "", "bad-request", "", ""]
-    assert len(server.batches) == 2
-
-
-@pytest.mark.parametrize(
-    ("row", "error"),
-    [
-        ({"error": {"code": "batch_expired"}}, "timeout"),
-        ({"error": {"code": "x"}}, "bad-request"),
-        ({"response": {"status_code": 500}}, "server-error"),
-        ({"response": {"status_code": 200, "body": {}}}, "bad-reply"),
-    ],
-)
-def test_a_line_of_a_batch_is_read_like_a_reply(row: dict[str, Any], error: str) -> None:
-    assert read_result({"custom_id": "k", **row})[1][0].error == error

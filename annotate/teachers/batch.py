@@ -1,8 +1,8 @@
 """The batch interface of OpenAI-compatible services: hours instead of seconds, at half the price.
 
 Asks are gathered until no more come for a while, sent as one file, and waited for. The id of every batch
-stands in `batches.jsonl` beside the journal: a run that was killed waits for the batches that it had sent,
-and pays for nothing twice.
+stands in `batches.jsonl` beside the journal: a run that was killed waits for the batches that it had sent.
+Only what was being sent at that very moment may be sent twice.
 """
 
 from __future__ import annotations
@@ -106,31 +106,31 @@ class Queue:
         import openai
 
         found: dict[str, list[Reply]] = {}
+        failure = Reply(error="server-error", detail=f"batch {name} ended without it")
         try:
             async with find_client(self.base_url) as client:
-                found = await self._fetch(client, await self._poll(client, name))
+                found = await self._poll(client, name)
+        except openai.NotFoundError:
+            failure = Reply(error="server-error", detail=f"batch {name} is not there any more")
         except openai.APIStatusError as error:
             failure = read_status(error)
-        else:
-            failure = Reply(error="server-error", detail=f"batch {name} ended without it")
         keys = [key for key, batch in self.stored.items() if batch == name]
         for key in keys:
             del self.stored[key]
             self._settle([key], *found.get(key, [failure]))
-        self._note({"batch": name, "done": True})
         del self.tasks[name]
 
-    async def _poll(self, client: AsyncOpenAI, name: str) -> Batch:
+    async def _poll(self, client: AsyncOpenAI, name: str) -> dict[str, list[Reply]]:
+        """The replies of a batch, once it has ended and they have arrived."""
         import openai
 
         while True:
             try:
                 batch = await client.batches.retrieve(name)
+                if batch.status in ENDED:
+                    return await self._fetch(client, batch)
             except (openai.APIConnectionError, openai.InternalServerError, openai.RateLimitError):
                 pass  # it goes on without us: ask again later
-            else:
-                if batch.status in ENDED:
-                    return batch
             await asyncio.sleep(self.every)
 
     async def _fetch(self, client: AsyncOpenAI, batch: Batch) -> dict[str, list[Reply]]:
@@ -138,9 +138,7 @@ class Queue:
         found: dict[str, list[Reply]] = {}
         for name in filter(None, (batch.output_file_id, batch.error_file_id)):
             content = await client.files.content(name)
-            for line in content.text.splitlines():
-                key, replies = read_result(json.loads(line))
-                found[key] = replies
+            found |= read_results(content.text)
         return found
 
     def _settle(self, keys: Iterable[str], *replies: Reply) -> None:
@@ -153,6 +151,18 @@ class Queue:
         for task in self.tasks.values():
             task.cancel()
         await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+
+
+def read_results(text: str) -> dict[str, list[Reply]]:
+    """The replies in a batch's output, by key; a line that says nothing of the kind answers nobody."""
+    found: dict[str, list[Reply]] = {}
+    for line in text.split("\n"):
+        try:
+            key, replies = read_result(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        found[key] = replies
+    return found
 
 
 def read_result(row: dict[str, Any]) -> tuple[str, list[Reply]]:
@@ -168,12 +178,14 @@ def read_result(row: dict[str, Any]) -> tuple[str, list[Reply]]:
 
 
 def read_batches(file: Path | None) -> dict[str, str]:
-    """The batches that an earlier run sent and did not see the end of, by key."""
+    """The batch that an earlier run sent each key in, the last one counts.
+
+    Whether its replies arrived is not noted here, for the journal knows: who is asked again has none.
+    """
     if file is None or not file.is_file():
         return {}
     rows = [json.loads(line) for line in file.read_text().splitlines() if line.endswith("}")]
-    done = {row["batch"] for row in rows if row.get("done")}
-    return {key: row["batch"] for row in rows if row["batch"] not in done for key in row["keys"]}
+    return {key: row["batch"] for row in rows for key in row["keys"]}
 
 
 _QUEUES: ContextVar[dict[tuple[str, int, float, float], Queue] | None] = ContextVar("_QUEUES", default=None)

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", type=click.IntRange(0), default=None, help="Processes; 0 works in this one. [default: cores]"
 )
+@click.option(
+    "--shard",
+    type=click.IntRange(1),
+    default=8,
+    show_default=True,
+    help="Seed files that one worker takes up together: many for batches of a teacher.",
+)
 @click.option("--limit", type=click.IntRange(0), default=0, help="Read N seed files; 0 reads all.")
 @click.option("--release-version", default="0.0.0", show_default=True, help="0.0.0 is a draft.")
 @click.option(
@@ -38,6 +45,7 @@ def command(
     out: Path | None,
     work: Path | None,
     workers: int | None,
+    shard: int,
     limit: int,
     release_version: str,
     budget: float,
@@ -66,7 +74,7 @@ def command(
         show_prices(checked, limit)
         return
     with show_progress(work) as report:
-        finished = engine.run(checked, work, workers=workers, limit=limit, report=report)
+        finished = engine.run(checked, work, workers=workers, limit=limit, shard=shard, report=report)
     show_funnel(finished.rows)
     show_spending(work)
     facts = finished.facts | find_cost(work)
