@@ -117,17 +117,13 @@ def load_tasks(plugin: Plugin, plan: Plan) -> list[Task]:
 
 
 def load_hub_rows(plugin: Plugin) -> Iterable[dict[str, Any]]:
-    """The rows of a benchmark from the Hub."""
+    """The rows of a benchmark from the Hub, where it has them."""
     from pyx import hub
 
-    repository, config, split = plugin.facts["hub"]
-    folder = hub.find_folder(repository)
-    import pyarrow.parquet as pq
-
-    paths = sorted(folder.rglob(f"{split}-*.parquet"))
-    paths = [path for path in paths if config == "default" or config in path.parts] or paths
-    for path in paths:
-        yield from pq.read_table(path).to_pylist()
+    if not plugin.facts["hub"]:
+        hint = f"--data {plugin.name}=FILE, where FILE is {plugin.facts['source']}"
+        raise PyxError(f"the rows of {plugin.name} are not on the Hub", hint=hint)
+    return hub.read_rows(*plugin.facts["hub"])
 
 
 def collect(

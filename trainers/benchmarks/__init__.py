@@ -1,7 +1,8 @@
 """Benchmarks: each turns a dataset's rows into tasks. One file each.
 
 A benchmark is `(row) -> Task`, registered with `BENCHMARKS.add(NAME, version=N, hub=(repository,
-config, split), score=FUNCTION)`; `score` has the signature of `pyx.trainers.tasks.Score`.
+config, split), score=FUNCTION)`; `score` has the signature of `pyx.trainers.tasks.Score`. One whose
+rows are not on the Hub has `hub=None`, and in `source` where they are.
 
 EXAMPLES are `(row, wrong answer)`: the row's own reference must be right by both scorers, and the
 wrong answer wrong.

@@ -10,7 +10,13 @@ from pyx.trainers.predictions import score_predictions
 from pyx.trainers.tasks import Task
 
 
-@BENCHMARKS.add("heldout-o", version=1, hub=("", "", ""), score=score_predictions)
+@BENCHMARKS.add(
+    "heldout-o",
+    version=1,
+    hub=None,
+    source="what `python -m pyx.trainers.heldout RELEASE` prints",
+    score=score_predictions,
+)
 def predict_output(row: Mapping[str, Any]) -> Task:
     """The test split of a release, output prediction: its rows are written by `pyx.trainers.heldout`."""
     output = row["output"]

@@ -12,8 +12,9 @@ from pyx.trainers.tasks import Task
 
 @BENCHMARKS.add(
     "humaneval+",
-    version=1,
-    hub=("evalplus/humanevalplus", "default", "test"),
+    version=2,
+    hub=None,  # the Hub has the tests as programs, without the inputs
+    source="HumanEvalPlus-VERSION.jsonl.gz of github.com/evalplus/humanevalplus_release",
     score=score_evalplus,
 )
 def continue_function(row: Mapping[str, Any]) -> Task:

@@ -12,8 +12,9 @@ from pyx.trainers.tasks import Task
 
 @BENCHMARKS.add(
     "mbpp+",
-    version=1,
-    hub=("evalplus/mbppplus", "default", "test"),
+    version=2,
+    hub=None,  # the Hub has the tests as programs, without the inputs
+    source="MbppPlus-VERSION.jsonl.gz of github.com/evalplus/mbppplus_release",
     score=score_evalplus,
 )
 def write_function(row: Mapping[str, Any]) -> Task:
