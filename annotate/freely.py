@@ -24,6 +24,9 @@ from pyx.verdict import judge as judge_claims
 
 HINTS = ("none", "trace", "narrator")
 
+LONGEST_HINT = 12_000
+"""Characters: about what the longest monologue has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -103,13 +106,14 @@ def write_messages(manner: Manner, sample: Sample, case: Case, trace: Trace) -> 
 
 
 def write_hint(hint: str, sample: Sample, case: Case, trace: Trace) -> str:
-    """What the teacher is told of the execution."""
+    """What the teacher is told of the execution: nothing where it would be longer than `LONGEST_HINT`."""
+    told = ""
     if hint == "trace":
-        return f"\nThis was recorded when it ran:\n{list_steps(steps(trace))}\nresult: {case.answer}\n"
+        told = f"\nThis was recorded when it ran:\n{list_steps(steps(trace))}\nresult: {case.answer}\n"
     if hint == "narrator":
-        told = narrate(sample.given, trace, seed=f"{sample.id}{case.id}", answer=case.answer)
-        return f"\nThis account is true in every detail. Tell it in your own words:\n{told.text}\n"
-    return ""
+        text = narrate(sample.given, trace, seed=f"{sample.id}{case.id}", answer=case.answer).text
+        told = f"\nThis account is true in every detail. Tell it in your own words:\n{text}\n"
+    return told if len(told) <= LONGEST_HINT else ""
 
 
 _SHOWN = 60

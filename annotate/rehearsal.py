@@ -4,7 +4,8 @@
         ...run stages in this process...
     rehearsal.requests, rehearsal.cost(price)
 
-Every ask fails, so only first tries are seen; what more tries would cost at most is reckoned with.
+Every ask fails, so only first tries are seen; what more tries would cost at most is reckoned with. What is
+asked about programs that nobody has written yet can only be bounded (`pyx.annotate.bound`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from pyx.annotate.limits import Limits, count_most_out, count_tokens
 _LEAST_OUT = 0.25
 """The share of the longest reply that the shortest run is reckoned to need."""
 
+_REASON = 300
+"""Tokens of a reason that goes back, with the words around it."""
+
 
 @dataclass(slots=True)
 class Rehearsal:
@@ -33,20 +37,23 @@ class Rehearsal:
     most_in: int = 0
     tokens_out: int = 0
     most_out: int = 0
+    bound: str = ""  # why it is only an upper bound, "" when it was rehearsed
 
     async def ask(self, request: Request) -> list[Reply]:
         """Count a request; the answer is a failure."""
-        came = count_tokens(request.ask.messages)
-        made = count_most_out(request.parameters) * request.n
+        came, made = count_tokens(request.ask.messages), count_most_out(request.parameters)
         self.requests += 1
-        self.most_requests += self.tries
         self.tokens_in += came
-        self.tokens_out += int(made * _LEAST_OUT)
-        # A later try repeats all that was said before it.
-        said = made // request.n
-        self.most_in += sum(came + number * (said + 60) for number in range(self.tries))
-        self.most_out += made * self.tries
+        self.tokens_out += int(made * request.n * _LEAST_OUT)
+        self.add_most(came, made, request.n)
         return [Reply(error="bad-request", detail="a rehearsal")]
+
+    def add_most(self, came: int, made: int, n: int, *, times: int = 1) -> None:
+        """Reckon with all tries of questions of `came` tokens, each with `n` replies of `made`."""
+        self.most_requests += times * self.tries
+        # A later try repeats all that was said before it.
+        self.most_in += times * sum(came + number * (made + _REASON) for number in range(self.tries))
+        self.most_out += times * made * n * self.tries
 
     async def judge(self, _request: Request, _reason: str) -> None:
         """Nothing is judged in a rehearsal."""

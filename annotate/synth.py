@@ -38,6 +38,9 @@ SCHEMA: dict[str, Any] = {
 }
 
 _LIMITS = Limits(cpu_s=2.0, wall_s=10.0)
+CALLS = 8
+"""Calls of a problem that are tried."""
+
 _COPY = 80
 """Characters, spaces left out, of a seed that may stand in a solution before it is a copy."""
 
@@ -238,7 +241,7 @@ def resembles(one: str, other: str) -> bool:
 async def try_problem(bench: Bench, problem: Problem, *, least: int) -> Problem:
     """The problem with the calls that return a value; `Unread` with the first fault when too few do."""
     good, faults = [], []
-    for call in problem.calls[:8]:
+    for call in problem.calls[:CALLS]:
         outcome = await bench.execute(Job(problem.code, call, entry=problem.entry, limits=_LIMITS))
         if outcome.status == "refused":
             code, line, _, sentence = outcome.refusals[0]

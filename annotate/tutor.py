@@ -17,6 +17,9 @@ from pyx.registry import TEACHERS
 
 T = TypeVar("T")
 
+_SHOWN = 600
+"""Characters of a detail that go back to the teacher."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tutor:
@@ -134,7 +137,7 @@ async def teach(
 
 def give_back(prompt: Prompt, refusal: Refusal) -> tuple[Message, ...]:
     """The refused text and the reason, as messages."""
-    reason = f"{refusal.reason.replace('-', ' ')}: {refusal.detail}".rstrip(": ")
+    reason = f"{refusal.reason.replace('-', ' ')}: {refusal.detail[:_SHOWN]}".rstrip(": ")
     return prompt.answer(refusal.text, reason)
 
 

@@ -17,6 +17,7 @@ from loopback_teacher import Act, Server, serve
 from taught import say
 
 from pyx.annotate.journal import read_journal
+from pyx.annotate.limits import count_tokens
 from pyx.annotate.prompt import load_prompt
 from pyx.annotate.shots import read_rows
 from pyx.annotate.synth import write_sections
@@ -89,6 +90,47 @@ def test_a_dry_run_reckons_and_asks_nobody(server: Server, folder: Path) -> None
     assert done.returncode == 0, done.stderr
     assert "teacher backward: 12 to 24 requests" in done.stdout
     assert "$" in done.stdout and not server.seen and not (folder / "out").exists()
+
+
+BEHIND = """
+name = "behind"
+[[step]]
+use = "synth"
+model = "tiny"
+tries = 2
+parameters = { max_tokens = 200 }
+[[step]]
+use = "execute"
+[[step]]
+use = "trace"
+[[step]]
+use = "forward"
+teacher = "openai"
+model = "tiny"
+hint = "trace"
+most = 2
+tries = 2
+parameters = { max_tokens = 300 }
+[[step]]
+use = "split"
+"""
+
+
+def test_what_a_dry_run_cannot_know_behind_synth_is_an_upper_bound(server: Server, folder: Path) -> None:
+    (folder / "recipe.toml").write_text(BEHIND)
+    done = curate(server, folder, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert not server.seen
+    line = r"teacher forward: 0 to 4 requests, 0 to ([\d,]+) tokens in, 0 to 1,200 out"
+    found = re.search(line, done.stdout)
+    assert found, done.stdout
+    assert "an upper bound: one program for each request of synth, 2 questions about each" in done.stdout
+
+    problem = write_sections(read_rows("synth")[1])
+    server.act = lambda body, _: Act(text=problem if body["max_tokens"] == 200 else "word " * 150)
+    curate(server, folder)
+    asked = [count_tokens(body["messages"]) for body in server.seen if body["max_tokens"] == 300]
+    assert len(asked) == 4 and sum(asked) <= int(found[1].replace(",", ""))
 
 
 def test_a_budget_stops_the_run_in_good_order_and_a_higher_one_goes_on(server: Server, folder: Path) -> None:

@@ -93,9 +93,6 @@ def show_estimate(recipe: Recipe, work: Path, *, limit: int = 0) -> None:
         return
     limits = read_limits()
     for use, seen in found:
-        if not seen.requests:
-            click.echo(f"teacher {use}: as many requests as the steps before it leave programs for")
-            continue
         click.echo(
             f"teacher {use}: {seen.requests:,} to {seen.most_requests:,} requests, "
             f"{seen.tokens_in:,} to {seen.most_in:,} tokens in, {seen.tokens_out:,} to {seen.most_out:,} out"
@@ -103,11 +100,15 @@ def show_estimate(recipe: Recipe, work: Path, *, limit: int = 0) -> None:
         least, most = seen.cost(limits)
         price = f"${least:.2f} to ${most:.2f}" if limits.price else "set PYX_TEACHER_PRICE to see the price"
         click.echo(f"        {' ' * len(use)}  {price}")
+        if seen.bound:
+            click.echo(f"        {' ' * len(use)}  an upper bound: {seen.bound}")
 
 
 def rehearse_recipe(recipe: Recipe, work: Path, *, limit: int) -> list[tuple[str, Rehearsal]]:
-    """The rehearsal of every step that asks, by the step's name."""
+    """The rehearsal of every step that asks, by the step's name; a bound for those behind `synth`."""
     from pyx import engine
+    from pyx.annotate.bound import bound_questions
+    from pyx.annotate.limits import count_most_out
     from pyx.annotate.rehearsal import rehearse
     from pyx.records import Sample
 
@@ -118,11 +119,17 @@ def rehearse_recipe(recipe: Recipe, work: Path, *, limit: int) -> list[tuple[str
     ready = engine.run(replace(recipe, steps=recipe.steps[:first]), work, workers=0, limit=limit)
     samples = list(ready.samples())
     found = []
+    invented, reply = 0, 0  # programs at most, and tokens that one is written in
     for step in recipe.steps[first:]:
         with rehearse() as rehearsal:
             rehearsal.tries = find_option(step, "tries")
             items = list(step.plugin.function(iter(samples), **step.options))
         samples = [item for item in items if isinstance(item, Sample)]
+        if step.use == "synth":
+            invented, reply = rehearsal.requests, count_most_out(find_option(step, "parameters") or {})
+        elif asks(step) and invented:
+            options = {name: find_option(step, name) for name in step.plugin.options}
+            rehearsal = bound_questions(step.use, invented, reply, options=options)
         if asks(step):
             found.append((step.use, rehearsal))
     return found
