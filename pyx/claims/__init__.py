@@ -8,6 +8,8 @@ Claims stand in the order of the text. Each kind says one checkable thing:
     was        line, name, value    right before it the name had this value
     shown      line, name, value    right before or right after it the name had this value
     computed   line, name, value    the expression `name`, as it stood, had this value
+    tested     line, name           the comparison `name`, of values alone, is what a condition came to
+    gained     line, name, value    the value was appended or added to what the name holds
     took       line, value          its body was entered ("True") or was not ("False")
     began      line, count          iteration number `count` of the loop began
     ended      line, count, name, value   when iteration `count` was over, the name had this value
@@ -35,7 +37,7 @@ from __future__ import annotations
 from pyx.records import digest
 
 KINDS = (
-    "ran", "became", "held", "was", "shown", "computed", "took", "began", "ended", "alike", "within",
+    "ran", "became", "held", "was", "shown", "computed", "tested", "gained", "took", "began", "ended", "alike", "within",
     "iterated", "called", "invoked", "deep", "returned", "yielded", "raised", "printed", "mentioned",
     "stands", "does", "named", "answer",
 )  # fmt: skip

@@ -32,6 +32,9 @@ def find_answers(text: str, words: Vocabulary = NOTHING) -> tuple[str, list[str]
     found = [(match, value) for match, value in found if value is not None]
     plain = text[: found[0][0].start()] if tags and found else text
     plain = plain.rstrip()
+    for match, value in _find_told(plain, words) if tags else ():
+        if value is not None and (match["final"] or match["final2"] or len(plain) - match.start() < NEAR_END):
+            found.append((match, value))
     for match in PLAIN_ANSWER.finditer(plain):
         within = any(one.start() < match.end() and match.start() < one.end() for one, _ in found)
         near = len(plain) - match.start() < NEAR_END or match["noun"] == "answer"

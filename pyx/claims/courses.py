@@ -50,12 +50,15 @@ class Courses(Sentence):
                 continue
             self._use(used, starts, match)
             total = loops and not re.match(r"\s*(?:so far|left|remaining|remain|more)\b", text[match.end() :])
+            over = re.search(r"\b(?:ran|ended|over|done|finished|completed|stopped)\b", text)
             kind = "iterated" if total or re.search(r"\b(?:ends?|over|in all|total)\b", text) else "within"
             line = next((line for line in (self.unit.label, self.unit.under) if line in self.layout.loops), 0)
             if kind == "iterated" or count:
                 yield Found(
                     find_place(starts, match.start()),
-                    Claim(kind, line if kind == "iterated" else 0, count=count),
+                    Claim(kind, line, value="over" if over else "", count=count)
+                    if kind == "iterated"
+                    else Claim(kind, count=count),
                 )
 
     def _use(self, used: set[int], starts: list[int], match: re.Match[str]) -> None:
@@ -64,6 +67,12 @@ class Courses(Sentence):
                 used.add(place)
 
     def find_returns(self, links: list[Link], used: set[int]) -> Iterator[Found]:
+        for place, token in enumerate(self.tokens[:-2]):
+            said = [item.low for item in self.tokens[place + 1 : place + 4]]
+            passive = said[:1] in (["is"], ["was"], ["gets"]) and "returned" in said[1:3]
+            if passive and token.kind == "value" and not is_asked(self.tokens, place):
+                used.add(place)
+                yield Found(place, Claim("returned", 0, "", token.text))
         for place, token in enumerate(self.tokens):
             if token.kind != "word" or token.low not in (
                 "returns",

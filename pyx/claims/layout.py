@@ -23,6 +23,8 @@ class Layout:
     tests: dict[str, set[int]] = field(default_factory=dict)  # conditions in one spelling, to lines
     parts: dict[str, set[int]] = field(default_factory=dict)  # expressions in one spelling, to lines
     kinds: dict[int, set[str]] = field(default_factory=dict)  # of the statements on a line
+    signs: set[str] = field(default_factory=set)  # comparisons that only branches make
+    calls: dict[int, set[str]] = field(default_factory=dict)  # functions that a line defines or calls
     constants: set[str] = field(default_factory=set)  # every constant of the program, as text
     functions: dict[int, str] = field(default_factory=dict)  # the function that a line stands in
 
@@ -46,12 +48,28 @@ def find_layout(code: str) -> Layout:
     others = set().union(*(names for line, names in found.binds.items() if line not in found.loops))
     loops = set().union(*(found.binds.get(line, set()) for line in found.loops))
     found.targets.update(loops - others)
+    found.signs.update(find_signs(ast.parse(code)))
     return found
+
+
+def find_signs(tree: ast.AST) -> set[str]:
+    """The kinds of comparisons that stand in the tests of `if` and `while`, and nowhere else."""
+    tests = [node.test for node in ast.walk(tree) if isinstance(node, (ast.If, ast.While))]
+    inside = [part for test in tests for part in ast.walk(test) if isinstance(part, ast.Compare)]
+    every = [part for part in ast.walk(tree) if isinstance(part, ast.Compare)]
+    others = {type(part.ops[0]).__name__ for part in every if part not in inside}
+    return {type(part.ops[0]).__name__ for part in inside if len(part.ops) == 1} - others
 
 
 def _note_statement(found: Layout, node: ast.stmt) -> None:
     found.kinds.setdefault(node.lineno, set()).add(type(node).__name__)
     binds, reads = found.binds.setdefault(node.lineno, set()), found.reads.setdefault(node.lineno, set())
+    made = {
+        part.func.id
+        for part in find_own(node)
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+    }
+    found.calls[node.lineno] = made | ({node.name} if isinstance(node, ast.FunctionDef) else set())
     if isinstance(node, ast.FunctionDef):
         binds |= {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
         return

@@ -199,7 +199,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         words = " ".join(phrases.FILLERS.sub(" ", tail).split())
         how = (
             _find_relation(tokens, left, words, tail)
-            if words in ("becomes", "became", "is set to", "goes to")
+            if words in ("becomes", "became", "is set to", "goes to", "is", "equals")
             else None
         )
     after = tokens[right + 1].low if right + 1 < len(tokens) else ""

@@ -182,6 +182,26 @@ BEFORE = frozenset(
 )
 """It had this value until here."""
 
+_TENSES = ("was", "will be", "would be", "has been", "gets", "got", "will then be", "must be", "should be")
+_PAST = {
+    "evaluated to", "gave", "yielded", "produced", "resulted in", "held", "contained", "remained", "stayed", "equaled",
+    "equalled", "would be", "will be", "must be", "would then be", "would still be", "stayed at", "came out as",
+    "looks like", "looks like this", "is like this", "has value", "has",
+}  # fmt: skip
+STATE = (
+    STATE | _PAST | {f"{tense} {said[3:]}" for said in STATE if said.startswith("is ") for tense in _TENSES}
+)
+CHANGE = (
+    CHANGE
+    | {f"{tense} {said[3:]}" for said in CHANGE if said.startswith("is ") for tense in _TENSES}
+    | {"would become", "will become", "turned into", "ended up as", "started as", "started at", "started out as",
+       "began as", "went to", "grew to", "rose to", "dropped to", "fell to", "increased to", "decreased to", "moved to",
+       "went up to", "went down to", "took", "took on", "received", "gets", "will hold", "would hold",
+       "left as", "which left as", "is left as", "was created with", "is created with"}
+)  # fmt: skip
+BEFORE = BEFORE | {"changed from", "rose from", "grew from", "increased from", "decreased from", "was updated from",
+                   "was changed from", "instead"}  # fmt: skip
+
 COMPARE = {
     "is greater than": ">", "is larger than": ">", "is more than": ">", "is bigger than": ">", "exceeds": ">",
     "is less than": "<", "is smaller than": "<", "is below": "<", "is lower than": "<", "is above": ">",
@@ -212,14 +232,47 @@ ADJECTIVES = {
 """An adjective said of something, as a condition."""
 
 CHANGED = re.compile(
-    r"\b(?:append|add|insert|extend|push|put|remov|pop|delet|clear|concatenat|prepend|increment|decrement|updat"
-    r"|increas|decreas|replac|swap|revers|sort|multipl|divid|halv|doubl|subtract)(?:e|es|s|ed|ing|ped|ping|d)?\b",
+    r"(?:append|add|insert|extend|push|put|remov|pop|delet|clear|concatenat|prepend|increment|decrement|updat"
+    r"|increas|decreas|replac|swap|revers|sort|multipl|divid|halv|doubl|subtract)(?:e|es|s|ed|ing|ped|ping|d)?",
     re.IGNORECASE,
 )
 """A verb that changes something."""
 
 LED_TO = re.compile(r"\bnow\b|\b(?:giving|making|leaving|yielding|becoming|resulting in)\b|→|->|=>")
 """Words between a name and the value that a change gave it."""
+
+SO = re.compile(r"\bso\b|\bthus\b|\bgiving\b|\bnow\b|\bthen\b|→|->|=>|:|;")
+"""Words between a verb that changes something and the name that is then said to have a value."""
+
+GAINED = re.compile(
+    r"\b(?:append|appends|appended|appending|add|adds|added|adding|push|pushes|pushed|put|puts)"
+    r" (?:the |value |element |item |string |character |number |integer )*(?P<v1>V)"
+    r" (?:to|onto|into|at the end of|in) (?:the |list |set |string |variable )*(?P<n1>N)\b(?! \[)"
+    r"|(?P<v2>V) (?:is|was|gets|will be|has been|are) (?:then |now |also )?(?:appended|added|pushed|put)"
+    r" (?:to|onto|into|at the end of|in) (?:the |list |set |string |variable )*(?P<n2>N)\b(?! \[)"
+    r"|(?P<n3>N) (?:now )?(?:goes up|went up|increases|increased|is increased|is incremented|was increased|was incremented"
+    r"|grows|grew|rises|rose|gets incremented) by (?P<v3>V)"
+)
+"""That a value is put into, or added to, what a name holds."""
+
+ABOUT_BRANCHES = frozenset(
+    [
+        "if",
+        "condition",
+        "check",
+        "test",
+        "branch",
+        "skip",
+        "skipped",
+        "enter",
+        "body",
+        "block",
+        "else",
+        "elif",
+        "while",
+    ]
+)
+"""Words of a sentence that speaks of a branch."""
 
 CHANGING = frozenset(
     ["append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard", "update", "appendleft",
@@ -521,7 +574,8 @@ PLAIN_ANSWER = re.compile(
 
 OVER = re.compile(
     r"\b(?:no more items|last item|nothing is left|no items (?:are )?left)\b"
-    r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits)\b",
+    r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits"
+    r"|(?:has |is |was )?(?:now )?(?:ended|completed|finished|terminated|exited|stopped))\b",
     re.IGNORECASE,
 )
 """That a loop has come to its end."""
@@ -529,7 +583,7 @@ OVER = re.compile(
 DOING = (
     (re.compile(
         r"\bloops? over\b|\bloop (?:goes|runs|begins|starts|ends after|is over|terminates|completes"
-        r"|finishes|finished|made|ran)\b"
+        r"|finishes|finished|made|ran|has (?:completed|ended|finished))\b"
         r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\blast item\b|\biteration \d+ (?:begins"
         r"|starts)\b|\b(?:begins|starts|goes into) iteration\b"
         r"|\bto loop over\b|\bside by side\b", re.IGNORECASE), "loop"),

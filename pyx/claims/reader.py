@@ -9,6 +9,7 @@ without any claim is unread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -90,7 +91,9 @@ def _end(claim: Claim, last: Claim) -> Claim:
 
 def _count_from_one(claims: list[Claim]) -> list[Claim]:
     """Iterations of a text that counts them from 0 are counted from 1."""
-    counted = [claim for claim in claims if claim.kind == "within" or (claim.kind == "began" and not claim.line)]
+    counted = [
+        claim for claim in claims if claim.kind == "within" or (claim.kind == "began" and not claim.line)
+    ]
     if not {0, 1} <= {claim.count for claim in counted}:
         return claims
     return [replace(claim, count=claim.count + 1) if claim in counted else claim for claim in claims]
@@ -126,6 +129,8 @@ def find_claims(unit: Unit, words: Vocabulary, layout: Layout) -> Iterator[Found
     yield from courses.find_prints(used)
     yield from conditions.find_adjectives()
     yield from values.find_strangers()
+    yield from values.find_tested()
+    yield from values.find_gained()
     yield from values.find_rest(used, links)
     yield from values.find_leaves(links)
 
@@ -138,7 +143,10 @@ def _begin(claims: list[Claim], layout: Layout) -> list[Claim]:
     )
     if not only or sum(claim.kind == "within" for claim in claims) != 1:
         return claims
-    return [replace(claim, kind="began") if claim.kind == "within" else replace(claim, kind="held") for claim in claims]
+    return [
+        replace(claim, kind="began") if claim.kind == "within" else replace(claim, kind="held")
+        for claim in claims
+    ]
 
 
 def _anchor(claims: list[Claim], unit: Unit, layout: Layout, asides: set[Claim]) -> list[Claim]:
@@ -183,6 +191,8 @@ def find_places(unit: Unit, layout: Layout, claims: list[Claim]) -> Iterator[Cla
             yield Claim("stands", unit.label, token.text)
     if unit.label in layout.loops and phrases.OVER.search(unit.said) and "break" not in unit.said.lower():
         yield Claim("took", unit.label, value="False")
+    if called := re.search(r"\bfunction `?(\w+)`? (?:is|was|gets) (?:called|entered|invoked)", unit.said):
+        yield Claim("does", unit.label, f"call {called[1]}")
     for pattern, kind in phrases.DOING:
         if pattern.search(unit.said):
             yield Claim("does", unit.label, kind)

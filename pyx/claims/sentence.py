@@ -109,6 +109,16 @@ class Sentence:
             place += len(part) + 1
         return " ".join(parts), starts
 
+    def spell_kinds(self) -> tuple[str, list[int]]:
+        """The sentence with `V` for each value and `N` for each name, and where tokens start."""
+        parts, starts, place = [], [], 0
+        for token in self.tokens:
+            part = {"value": "V", "name": "N"}.get(token.kind, token.low)
+            parts.append(part)
+            starts.append(place)
+            place += len(part) + 1
+        return " ".join(parts), starts
+
 
 def find_text(token: Token) -> str | None:
     """The value that a token stands for, None when it is none; a range stays as it is written."""

@@ -11,7 +11,7 @@ from pyx import literals
 from pyx.claims import phrases
 from pyx.claims.layout import find_root
 from pyx.claims.links import Link, is_asked
-from pyx.claims.sentence import Found, Sentence, compare, find_text
+from pyx.claims.sentence import Found, Sentence, compare, find_place, find_text
 from pyx.claims.tokens import compute, find_free, normalize
 from pyx.records import Claim
 
@@ -86,8 +86,12 @@ class Values(Sentence):
             kind = "shown" if self._is_dump() else "became"
         if re.search(r"\bruns again\b", self.unit.said):
             kind, line = "shown", 0  # of the function that runs, not of the line that calls it
-        if kind == "shown" and phrases.CHANGED.search(self.unit.said) and self._comes_after(link):
-            kind = "became" if not line or name in self.layout.binds.get(line, ()) else "held"
+        if kind == "shown" and self._comes_after(link):
+            direct = phrases.CHANGED.search(self._between(link.subject, link.value))
+            bound = not line or name in self.layout.binds.get(line, ())
+            kind = "became" if bound or direct else "held"
+        if kind == "was" and not line and self._is_alone(link, name):
+            kind = "shown"  # told in the past tense
         bound = name in self.layout.binds.get(line, ()) and name not in self.layout.reads.get(line, ())
         after = any(token.low == "after" for token in self.tokens[: link.subject])
         if kind == "shown" and line and (link.now or bound or after):
@@ -104,8 +108,34 @@ class Values(Sentence):
 
     def _comes_after(self, link: Link) -> bool:
         """Whether a value is said to be what a change led to: "..., so x is now 3", "giving 3"."""
-        between = " ".join(token.low for token in self.tokens[link.subject + 1 : link.value])
-        return bool(phrases.LED_TO.search(between))
+        verb = next(
+            (
+                place
+                for place, token in enumerate(self.tokens[: link.value])
+                if phrases.CHANGED.fullmatch(token.text)
+            ),
+            None,
+        )
+        name = self.tokens[link.subject].text
+        if any(
+            token.kind == "expr" and self._find_changed(token.text, "") == name
+            for token in self.tokens[: link.subject]
+        ):
+            return True
+        if verb is None:
+            return False
+        led = phrases.LED_TO.search(self._between(link.subject, link.value))
+        return bool(led or (verb < link.subject and phrases.SO.search(self._between(verb, link.subject))))
+
+    def _between(self, start: int, end: int) -> str:
+        return " ".join(token.low for token in self.tokens[start + 1 : end])
+
+    def _is_alone(self, link: Link, name: str) -> bool:
+        """Whether nothing else is said of a name."""
+        return sum(token.text == name for token in self.tokens) == 1 and not any(
+            token.low in ("from", "to", "now", "before", "previously", "originally")
+            for token in self.tokens[link.subject :]
+        )
 
     def _is_dump(self) -> bool:
         """Whether the sentence lists the values of several names."""
@@ -179,6 +209,42 @@ class Values(Sentence):
                 "still",
             )
         )
+
+    def find_tested(self) -> Iterator[Found]:
+        """Comparisons of values alone, which must be what a condition of the program came to."""
+        for place, token in enumerate(self.tokens):
+            if token.kind != "const" or not self.layout.signs:
+                continue
+            node = ast.parse(token.text.strip(), mode="eval").body
+            if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+                continue
+            if type(node.ops[0]).__name__ in self.layout.signs and self._is_condition():
+                line = self.unit.label if self.unit.label in self.layout.branches else 0
+                yield Found(place, Claim("tested", line, token.text))
+
+    def _is_condition(self) -> bool:
+        """Whether the sentence is about a branch: it names one, or says that something is true."""
+        words = {token.low for token in self.tokens}
+        asked = "?" in words and bool(words & set(phrases.REPLIES))
+        return (
+            asked
+            or bool(words & phrases.ABOUT_BRANCHES)
+            or any(
+                normalize(token.text) in self.layout.tests for token in self.tokens if token.kind == "expr"
+            )
+        )
+
+    def find_gained(self) -> Iterator[Found]:
+        """ "we append 3 to xs", "3 is added to total"."""
+        text, starts = self.spell_kinds()
+        for match in phrases.GAINED.finditer(text):
+            given = {
+                key[0]: find_place(starts, match.start(key))
+                for key, part in match.groupdict().items()
+                if part
+            }
+            value, name = given["v"], given["n"]
+            yield Found(name, Claim("gained", self.line(), self.tokens[name].text, self.tokens[value].text))
 
     def find_rest(self, used: set[int], links: list[Link]) -> Iterator[Found]:
         """Values that nothing else explains must at least stand somewhere."""

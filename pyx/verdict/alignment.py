@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pyx import literals
 from pyx.records import Claim
 from pyx.verdict.checks import holds
 from pyx.verdict.timeline import LOOPS, Moment, Timeline
@@ -100,35 +101,61 @@ def find_late(
     timeline: Timeline, groups: Sequence[Group], matched: dict[int, tuple[Moment, ...]]
 ) -> Iterator[int]:
     """Sentences that say nothing but a new value of a name, one that it had before what was just told."""
-    told: set[tuple[str, str]] = set()
-    before: tuple[int, int] | None = None  # frame and place of the latest news of the sentence before
+    told: set[tuple[str, int]] = set()
+    before: tuple[int, int, str] | None = None  # frame, place and kind of the latest news before
     for number, group in enumerate(groups):
         news = list(_find_news(timeline, group, matched.get(number, ())))
-        if len(group.claims) == 1 and news and before and group.claims[0].kind in STATES:
-            claim, moment = group.claims[0], news[0]
-            fresh = (claim.name, claim.value) not in told and moment.step.kind == "line"
-            if fresh and moment.step.frame == before[0] and moment.place < before[1]:
+        fresh = [
+            item for item in news if (item[0].name, item[1].place) not in told and item[1].step.kind == "line"
+        ]
+        if fresh and before and len(fresh) == len(group.claims) and _is_older(timeline, fresh, before):
+            end = next(
+                (matched[later][0].place for later in range(number + 1, len(groups)) if matched.get(later)),
+                None,
+            )
+            if not any(_comes_again(timeline, claim, before[1], end) for claim, _ in fresh):
                 yield number
-        told.update((claim.name, claim.value) for claim in group.claims if claim.name)
-        before = (news[-1].step.frame, max(moment.place for moment in news)) if news else None
+        told.update((claim.name, moment.place) for claim, moment in news)
+        latest = max((moment for _, moment in news), key=lambda moment: moment.place, default=None)
+        before = None if latest is None else (latest.step.frame, latest.place, group.claims[0].kind)
+
+
+def _is_older(timeline: Timeline, fresh: list[tuple[Claim, Moment]], before: tuple[int, int, str]) -> bool:
+    """Whether news came about before what was told last; of a branch, why it went so may follow it."""
+    for claim, moment in fresh:
+        begins = timeline.rows[moment.step.statement][3] == "For"
+        if claim.kind not in STATES or moment.step.frame != before[0] or moment.place >= before[1]:
+            return False
+        if before[2] in ("took", "tested", "computed") and not begins:
+            return False
+    return True
+
+
+def _comes_again(timeline: Timeline, claim: Claim, start: int, end: int | None) -> bool:
+    """Whether a name was given the same value once more between two places."""
+    return any(
+        claim.name in {*moment.step.changed, *timeline.sets(moment.step)}
+        and literals.same(moment.step.after.get(claim.name, ""), claim.value)
+        for moment in timeline.moments[start : None if end is None else end + 1]
+    )
 
 
 STATES = ("shown", "held")
 """Kinds that say what a name is, not that it just became so."""
 
 
-def _find_news(timeline: Timeline, group: Group, moments: Sequence[Moment]) -> Iterator[Moment]:
+def _find_news(timeline: Timeline, group: Group, moments: Sequence[Moment]) -> Iterator[tuple[Claim, Moment]]:
     """When what a sentence tells came about; nothing for what says nothing of time."""
     if len(moments) != len(group.claims):
         return
     for claim, moment in zip(group.claims, moments, strict=True):
-        if claim.kind in ("became", "returned"):
-            yield moment
+        if claim.kind in ("became", "returned", "took", "tested", "gained", "began"):
+            yield claim, moment
         elif claim.kind in STATES:
             for earlier in reversed(timeline.moments[: moment.place + 1]):
                 step = earlier.step
                 if step.frame == moment.step.frame and claim.name in step.changed:
-                    yield earlier
+                    yield claim, earlier
                     break
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pyx import literals
+from pyx.claims.layout import find_layout
 from pyx.records import Claim
 from pyx.trace import expressions
 from pyx.trace.steps import Step
 from pyx.verdict.surroundings import is_near, seen
 from pyx.verdict.timeline import LOOPS, Moment, Run, Timeline
 
-COSTLY = frozenset(("computed", "mentioned", "stands"))
+COSTLY = frozenset(("tested", "computed", "mentioned", "stands"))
 """Kinds whose checks evaluate expressions: each is made once."""
 
 Check = Callable[[Timeline, Claim, Moment], bool]
@@ -72,6 +74,82 @@ def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     if has_failed(timeline, claim.name, moment):
         return False
     return was_called(timeline, claim, moment) or is_supported(timeline, claim, moment)
+
+
+MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq,
+}  # fmt: skip
+
+
+def check_tested(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """True where a branch compared these very values, whichever of them stood left."""
+    step = moment.step
+    if not _is_here(claim, moment) or step.taken is None or timeline.rows[step.statement][3] == "For":
+        return False
+    said = ast.parse(claim.name.strip(), mode="eval").body
+    assert isinstance(said, ast.Compare)
+    state = seen(timeline, step, after=False)
+    for node in timeline.expressions(step):
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            sides = [node.left, node.comparators[0]]
+            for kind, pair in ((type(node.ops[0]), sides), (MIRRORED.get(type(node.ops[0])), sides[::-1])):
+                if kind is type(said.ops[0]) and _are_same([said.left, said.comparators[0]], pair, state):
+                    return True
+    return False
+
+
+def _are_same(said: list[ast.expr], done: list[ast.expr], state: Mapping[str, str]) -> bool:
+    try:
+        return all(
+            literals.same(expressions.evaluate(one, {}), expressions.evaluate(other, state))
+            for one, other in zip(said, done, strict=True)
+        )
+    except expressions.Unknown:
+        return True  # what cannot be looked at is not held against the text
+
+
+def check_gained(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    step, name = moment.step, claim.name
+    if not _is_here(claim, moment) or name not in step.after:
+        return False
+    if name not in step.changed and name not in timeline.sets(step):
+        return False
+    try:
+        after, value = literals.read(step.after[name]), literals.read(claim.value)
+        before = literals.read(step.before[name]) if name in step.before else None
+    except ValueError:
+        return is_near(timeline, claim.value, moment)
+    return _has_gained(before, after, value)
+
+
+def _has_gained(before: Any, after: Any, value: Any) -> bool:
+    if type(before) is not type(after):
+        return (
+            isinstance(before, (int, float)) and isinstance(after, (int, float)) and after - before == value
+        )
+    if isinstance(after, list):
+        grown = [before + [value], [value] + before]
+        return (
+            any(_spell(after) == _spell(item) for item in grown)
+            or (len(after) > len(before) and _count(after, value) > _count(before, value))
+            or (isinstance(value, list) and _spell(before + value) == _spell(after))
+        )
+    if isinstance(after, str):
+        return isinstance(value, str) and after in (before + value, value + before)
+    if isinstance(after, (set, frozenset, dict)):
+        return _spell(value) in [_spell(item) for item in after]
+    if isinstance(after, tuple):
+        return _count(after, value) > _count(before, value)
+    return not isinstance(after, (int, float)) or after - before == value
+
+
+def _count(items: Sequence[Any], value: Any) -> int:
+    return sum(_spell(item) == _spell(value) for item in items)
+
+
+def _spell(value: Any) -> str:
+    """A value as text, so that 1 and True differ."""
+    return literals.write(value)
 
 
 def evaluate(timeline: Timeline, expression: str, moment: Moment) -> Iterator[str]:
@@ -141,6 +219,8 @@ def check_stands(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
 
 
 def check_does(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    if claim.name.startswith("call "):
+        return claim.name[5:] in find_layout(timeline.code).calls.get(claim.line, ())
     kinds = {row[3] for row in timeline.rows if row[0] == claim.line}
     return bool(kinds & set(LOOPS)) if claim.name == "loop" else claim.name in kinds
 
@@ -196,7 +276,15 @@ def check_alike(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
 
 
 def check_iterated(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
-    return any(run.count == claim.count for run in find_runs(timeline, claim.line, moment.step))
+    find = find_over if claim.value == "over" else find_runs
+    return any(run.count == claim.count for run in find(timeline, claim.line, moment.step))
+
+
+def find_over(timeline: Timeline, line: int, step: Step) -> list[Run]:
+    """The runs of loops that a moment can look back on: those that no later run of the same loop followed."""
+    over = {(run.frame, run.line): run for run in timeline.runs
+            if line in (0, run.line) and (run.starts or (run.end,))[0] <= step.index}  # fmt: skip
+    return [run for run in over.values() if run.end <= step.index]
 
 
 def find_runs(timeline: Timeline, line: int, step: Step) -> Iterator[Run]:
@@ -282,7 +370,7 @@ def is_answer(said: str, true: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep,
+    "tested": check_tested, "gained": check_gained, "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep,
     "mentioned": check_mentioned, "named": check_named, "yielded": check_yielded,
     "invoked": check_invoked,
     "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,

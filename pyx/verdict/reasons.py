@@ -11,8 +11,9 @@ from pyx.verdict.checks import holds
 from pyx.verdict.surroundings import seen
 from pyx.verdict.timeline import Moment, Timeline
 
+NUMBERED = ("began", "within", "iterated", "deep")
 COUNTS = ("began", "iterated", "alike", "within", "deep")
-NAMING = ("became", "held", "was", "shown", "ended", "named")
+NAMING = ("became", "gained", "held", "was", "shown", "ended", "named")
 
 
 def explain_failure(timeline: Timeline, group: Group, place: Place, spoken: set[int]) -> str:
@@ -22,6 +23,11 @@ def explain_failure(timeline: Timeline, group: Group, place: Place, spoken: set[
             return f"unsupported name: the program has no {claim.name!r}"
     if group.line and group.line not in timeline.by_line:
         return f"wrong line: line {group.line} never runs"
+    others = tuple(claim for claim in group.claims if claim.kind not in NUMBERED)
+    counts = tuple(claim for claim in group.claims if claim.kind in (*NUMBERED, "ran"))
+    counted = others != group.claims and lay(timeline, Group(counts), place) is None
+    if counted and others and lay(timeline, Group(others), place) is not None:
+        return f"wrong count: {group.claims[0].said[:80]!r}"
     if _was_earlier(timeline, group, place, spoken):
         return f"wrong order: {_name(group)} comes earlier than it is told"
     nearest = _nearest(timeline, group, place)
@@ -98,6 +104,10 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
         return f"wrong value: {claim.name} is not {_clip(claim.value)} from there on"
     if claim.kind == "became" and claim.name not in {*step.changed, *timeline.sets(step)}:
         return f"wrong line: {where} does not change {claim.name}"
+    if claim.kind == "tested":
+        return f"wrong value: no condition compares {claim.name} there"
+    if claim.kind == "gained":
+        return f"wrong value: {where}, {claim.name} does not gain {_clip(claim.value)}"
     if claim.kind == "computed":
         true = _evaluate(claim, timeline, moment)
         return f"wrong value: {where}, {claim.name} is {true}, not {_clip(claim.value)}"
