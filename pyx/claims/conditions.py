@@ -28,6 +28,9 @@ class Conditions(Sentence):
                 used.add(place)
                 yield self.took(place, token.text == "True", "condition")
         yield from self._bodies(text, starts)
+        for match in phrases.GOES_ON.finditer(text):
+            if self.unit.said.lower().find("continue") < 0 or "loop continues" in text:
+                yield self.took(find_place(starts, match.start()), not phrases.NEGATED.search(text[: match.start()]), "loop")
 
     def _bodies(self, text: str, starts: list[int]) -> Iterator[Found]:
         """Bodies that are entered or skipped, negations turned."""

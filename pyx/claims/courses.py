@@ -104,7 +104,10 @@ class Courses(Sentence):
                 if not self.is_function(name):
                     continue
             used.add(found)
-            if self.tokens[found].kind == "value":
+            call = next((item.text for item in self.tokens[:place] if item.kind == "expr" and "(" in item.text), "")
+            if subject.low in ("it", "this", "which") and self.is_function(call.partition("(")[0]):
+                yield Found(found, Claim("computed", 0, call, self.tokens[found].text))
+            elif self.tokens[found].kind == "value":
                 line = self.unit.label if token.low == "return" else 0
                 yield Found(found, Claim("returned", line, name, self.tokens[found].text))
 

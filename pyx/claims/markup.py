@@ -14,6 +14,9 @@ ROW = "| "
 _FENCE = re.compile(r"^[ \t]*(```|~~~)([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _PROGRAM = re.compile(r"\[PYTHON\].*?\[/PYTHON\]", re.DOTALL)
 _COMMENT = re.compile(r"^(?P<code>[^#'\"]*(?:'[^']*'|\"[^\"]*\"|[^#'\"])*?)\s{0,80}#+\s*(?P<said>.+)$")
+_VERBATIM = re.compile(
+    r"(`+)[^`\n]+?\1(?!`)|(?<![\w'\"])(?:'(?=[^'\n]*[\\$“”‘’])(?:[^'\\\n]|\\.)*'|\"(?=[^\"\n]*[\\$“”‘’])(?:[^\"\\\n]|\\.)*\")(?!\w)"
+)
 _QUIET = ("", "text", "txt", "plaintext", "output", "console", "none")
 
 
@@ -22,8 +25,14 @@ def clean(text: str, code: str, words: Vocabulary) -> str:
     text = _PROGRAM.sub("\n", text.replace("\xa0", " "))
     text = _FENCE.sub(lambda match: "\n".join(_open(match[2], match[3], code)), text)
     text = "\n".join(_read_tables(text.split("\n"), words))
-    text = _read_formulas(text)
-    text = _straighten(text, words)
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    text = _straighten(_read_formulas(_VERBATIM.sub(keep, text)), words)
+    text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
     return "\n".join(_join_results(text.split("\n")))
 
 

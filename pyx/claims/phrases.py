@@ -509,13 +509,16 @@ SKIPPED = re.compile(
 )
 """That a body was not entered."""
 
+GOES_ON = re.compile(r"\bloop (?:continues|goes on|keeps going|repeats)\b|\bkeep(?:s)? (?:going|looping)\b")
+"""That a loop begins another iteration."""
+
 NEGATED = re.compile(
     r"(?:n't|\bnot|\bnever|\bwithout|\bcannot|\bno longer|\binstead of)(?: (?:even|actually|yet|ever|then))?\s*$"
 )
 """Words right before a verb that turn it."""
 
 ITERATION = re.compile(
-    r"\b(?:iteration|iter\.?|pass|round)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th)"
+    r"\b(?:iteration|iter\.?|pass|round|cycle)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th)"
     r" (?:iteration|pass|round|time (?:through|around|in the loop))\b"
     r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
     r" (?:iteration|pass|round|time (?:through|around|in the loop))\b",
@@ -527,6 +530,13 @@ HEADING = re.compile(
     r"|then|so|of|begins|starts|value|gets|takes|equals)\b)+"
 )
 """The words of a sentence that says which iteration it is, and no more."""
+
+IMAGINED = re.compile(
+    r"\bif\b[^.]{0,60}\b(?:had|were|was instead)\b[^.]*\bwould\b|\bwould (?:not )?have\b|\b(?:suppose|imagine|had)\b[^.]*\bwould\b"
+    r"|\bmight (?:be|have)\b|\b(?:at first glance|one might|you might|I (?:first |initially )?thought)\b",
+    re.IGNORECASE,
+)
+"""A sentence about what did not happen, or is only guessed."""
 
 AFTERWARDS = re.compile(
     r"(?:when|once|after) (?:they|it|these|those|them|that) (?:are|is) (?:over|done|finished|through)\b"

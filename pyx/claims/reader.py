@@ -21,7 +21,7 @@ from pyx.claims.layout import Layout, find_layout
 from pyx.claims.links import find_links
 from pyx.claims.markup import clean
 from pyx.claims.sentence import Found
-from pyx.claims.tokens import Vocabulary, learn_names, normalize
+from pyx.claims.tokens import Vocabulary, hide_words, learn_names, normalize
 from pyx.claims.units import Unit, cut_units
 from pyx.claims.values import Values
 from pyx.records import Claim
@@ -43,20 +43,20 @@ class Reading:
 
 def read(text: str, code: str, *, entry: str = "") -> Reading:
     """The claims that a text about a program makes, in the order of the text."""
-    words, layout = learn_names(code), find_layout(code)
+    words, layout = hide_words(learn_names(code), text), find_layout(code)
     body, answers = find_answers(clean(text, code, words), words)
     claims: list[Claim] = []
     unread: list[str] = []
     units = list(cut_units(body, words))
     last = Claim("within")  # the last iteration that was summed up
     for unit in units:
-        found = read_unit(unit, words, layout)
+        found = [] if phrases.IMAGINED.search(unit.said) else read_unit(unit, words, layout)
         if phrases.AFTERWARDS.match(unit.said) and last.count > 0:
             found = [_end(claim, last) for claim in found]
         summed = [claim for claim in found if claim.kind == "alike" or phrases.RANGE.search(unit.said)]
         if summed:
             count = int(summed[-1].value) if summed[-1].kind == "alike" else summed[-1].count
-            last = Claim("within", summed[-1].line, count=count)
+            last = Claim("within", summed[-1].line or unit.label, count=count)
         claims += found
         if not found:
             unread.append(unit.said)

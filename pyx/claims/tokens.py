@@ -8,7 +8,7 @@ import functools
 import keyword
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyx import literals
 from pyx.trace import expressions
@@ -59,6 +59,7 @@ class Vocabulary:
     functions: frozenset[str]
     tests: tuple[str, ...]  # conditions as they are written, the longest first
     known: frozenset[str]  # the above, attributes, keywords and builtins
+    hidden: frozenset[str] = frozenset()  # variables that are English words: names only where written as code
 
 
 def learn_names(code: str) -> Vocabulary:
@@ -81,6 +82,18 @@ def learn_names(code: str) -> Vocabulary:
             variables.add(node.name)
     known = variables | functions | others | _BUILTINS | set(keyword.kwlist) | {"true", "false", "null", "_"}
     return Vocabulary(frozenset(variables), frozenset(functions), find_tests(code), frozenset(known))
+
+
+_ENGLISH = frozenset(
+    "out over on in at by of up down off all any each next last first new old left right that this is to as it so be we"
+    " do go for and or not then now how what when step start end".split()  # noqa: SIM905
+)  # fmt: skip
+
+
+def hide_words(words: Vocabulary, text: str) -> Vocabulary:
+    """The vocabulary of a text that writes names as code: plain English words in it are no names."""
+    coded = {match[2].strip() for match in _CODE.finditer(text)}
+    return replace(words, hidden=words.variables & _ENGLISH) if coded & words.variables else words
 
 
 def find_tests(code: str) -> tuple[str, ...]:
@@ -124,7 +137,7 @@ def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> lis
         return _read_code(match, words)
     if match := _ARROW.match(text, place):
         return [Token("mark", match[0], place, match.end())]
-    end = _scan_expression(text, place, words)
+    end = _scan_expression(text, place, words, coded)
     if end is not None:
         kind = classify(text[place:end], words.variables | words.functions)
         if kind:
@@ -194,19 +207,19 @@ def _is_value(text: str) -> bool:
     return True
 
 
-def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
+def _scan_expression(text: str, place: int, words: Vocabulary, coded: bool) -> int | None:
     """Where the expression that begins at a place ends; None when none begins there."""
     for test in words.tests:
         end = place + len(test)
         here = text.startswith(test, place) and not (place and text[place - 1].isalnum())
         if here and (" is " not in test or _JUDGED.match(text, end)):
             return end
-    best = last = _scan_operand(text, place, words)
+    best = last = _scan_operand(text, place, words, coded)
     while last is not None:
         match = _OPERATOR.match(text, last) or _MEMBER.match(text, last)
         if match is None or (len(match.groups()) == 3 and bool(match[1]) != bool(match[3])):
             break
-        last = _scan_operand(text, match.end(), words)
+        last = _scan_operand(text, match.end(), words, coded)
         if last is not None and classify(text[place:last]):
             best = last
     if best is not None and (match := _IS_NONE.match(text, best)):
@@ -215,7 +228,7 @@ def _scan_expression(text: str, place: int, words: Vocabulary) -> int | None:
     return best
 
 
-def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
+def _scan_operand(text: str, place: int, words: Vocabulary, coded: bool) -> int | None:
     for pattern in (TEXT, _NUMBER):
         if match := pattern.match(text, place):
             return _scan_trailers(text, match.end()) if pattern is TEXT else match.end()
@@ -235,6 +248,8 @@ def _scan_operand(text: str, place: int, words: Vocabulary) -> int | None:
         typed = word in _TYPES and re.match(r"\.[^\W\d]\w*\(", text[end:])
         return _scan_trailers(text, end) if typed else None
     if word in ("a", "i", "I", "A") and not _is_named(text, end):
+        return None
+    if word in words.hidden and not coded and not re.match(r"\s*(?:[-+*/%]?=|\[|\.\w)", text[end:]):
         return None
     return _scan_trailers(text, end)
 

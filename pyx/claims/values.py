@@ -286,6 +286,7 @@ class Values(Sentence):
     def find_leaves(self, links: list[Link]) -> Iterator[Found]:
         """The constants of an expression that is not the program's own must stand somewhere as well."""
         asked = {place for link in links if link.asked for place in (link.subject, link.value)}
+        asked |= {link.value for link in links if link.how in ("state", "change", "before")}
         for place, token in enumerate(self.tokens):
             if (
                 token.kind not in ("const", "expr")

@@ -236,6 +236,7 @@ def _lay_loose(
     found: list[Moment] = []
     first = place
     frame: Claim | None = None  # the iteration that the sentence speaks of
+    turns: dict[str, Claim] = {}  # the same, told by the names that loops bind
     for claim in claims:
         frame = claim if claim.kind == "within" else frame
         if claim.kind in ("mentioned", "named", "invoked"):
@@ -246,12 +247,16 @@ def _lay_loose(
         for moment in find_ahead(timeline, claim, place):
             if frame is not None and not holds(timeline, frame, moment):
                 continue
+            if claim.name not in turns and not all(holds(timeline, turn, moment) for turn in turns.values()):
+                continue
             if claim.kind == "took" and not _may_take(timeline, claim, moment, place, first):
                 continue
             free = claim.kind == "took" or is_free(single, moment, place)
             if free and holds(timeline, claim, moment):
                 place = Place(moment.place, moment.step.index, _use(single, moment, place))
                 found.append(moment)
+                if claim.kind in STATES and claim.name in timeline.targets:
+                    turns[claim.name] = claim
                 break
             if claim.kind == "took":
                 return None  # the next condition went the other way

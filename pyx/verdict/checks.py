@@ -73,6 +73,9 @@ def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
         return any(literals.same(value, claim.value) for value in values)
     if has_failed(timeline, claim.name, moment):
         return False
+    way = find_way(timeline, claim.name, moment.step)
+    if way is not None:
+        return str(way) == claim.value
     return was_called(timeline, claim, moment) or is_supported(timeline, claim, moment)
 
 
@@ -86,8 +89,9 @@ def check_tested(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     step = moment.step
     if not _is_here(claim, moment) or step.taken is None or timeline.rows[step.statement][3] == "For":
         return False
-    said = ast.parse(claim.name.strip(), mode="eval").body
-    assert isinstance(said, ast.Compare)
+    said = parse_expression(claim.name)
+    if not isinstance(said, ast.Compare):
+        return False
     state = seen(timeline, step, after=False)
     for node in timeline.expressions(step):
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -152,6 +156,17 @@ def _spell(value: Any) -> str:
     return literals.write(value)
 
 
+def find_way(timeline: Timeline, text: str, step: Step) -> bool | None:
+    """The way that a branch went, when an expression is its whole test."""
+    node = parse_expression(text)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "bool" and node.args:
+        node = node.args[0]
+    whole = timeline.expressions(step)[:1]
+    if node is None or step.taken is None or not whole or timeline.rows[step.statement][3] == "For":
+        return None
+    return step.taken if ast.unparse(node) == ast.unparse(whole[0]) else None
+
+
 def evaluate(timeline: Timeline, expression: str, moment: Moment) -> Iterator[str]:
     """The values of an expression before and after a step, as far as they can be known."""
     for after in (False, True):
@@ -172,9 +187,18 @@ def has_failed(timeline: Timeline, expression: str, moment: Moment) -> bool:
     return False
 
 
+def parse_expression(text: str) -> ast.expr | None:
+    """A claim's expression, None when its text is none of Python's."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def check_invoked(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
-    node = ast.parse(claim.name.strip(), mode="eval").body
-    assert isinstance(node, ast.Call)
+    node = parse_expression(claim.name)
+    if not isinstance(node, ast.Call):
+        return False
     given = [expressions.evaluate(item, {}) for item in node.args]
     return any(
         is_function(entered, ast.unparse(node.func))
@@ -185,7 +209,7 @@ def check_invoked(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
 
 def was_called(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     """Whether the expression is a call of the program that was recorded with this result."""
-    node = ast.parse(claim.name.strip(), mode="eval").body
+    node = parse_expression(claim.name)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
         return False
     try:

@@ -7,13 +7,21 @@ everything else has one. Derived from the steps alone, without the rules of the 
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyx.claims.layout import find_changeable, find_own
+from pyx.claims.layout import find_changeable, find_layout, find_own
 from pyx.records import Trace
+from pyx.trace import expressions
 from pyx.trace.steps import Step, steps
+
+CHANGING = frozenset(
+    ["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "add", "discard", "update",
+     "setdefault", "popitem", "appendleft", "popleft"]
+)  # fmt: skip
+"""Methods that change what they are called on."""
 
 LOOPS = ("For", "While", "AsyncFor")
 
@@ -103,6 +111,11 @@ class Timeline:
                 found[node.lineno, node.col_offset, type(node).__name__] = frozenset(_find_set(node))
         return found
 
+    @functools.cached_property
+    def targets(self) -> frozenset[str]:
+        """The names that nothing but loops bind."""
+        return frozenset(find_layout(self.code).targets)
+
     def sets(self, step: Step) -> frozenset[str]:
         """The names that a statement may have bound or changed, going by its syntax."""
         if step.kind != "line" or step.taken is False:
@@ -134,15 +147,16 @@ class Timeline:
 
     @functools.cached_property
     def constants(self) -> Mapping[str, str]:
-        """Literal constants of the module, by name."""
-        found = {}
-        for node in ast.parse(self.code).body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                try:
-                    found[node.targets[0].id] = repr(ast.literal_eval(node.value))
-                except ValueError:
-                    continue
-        return found
+        """Constants of the module, by name: bound once, from constants, and never changed."""
+        tree = ast.parse(self.code)
+        found: dict[str, str] = {}
+        changed = set(_find_rebound(tree))
+        for node in tree.body:
+            place = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(place, ast.Name) and node.value:
+                with contextlib.suppress(expressions.Unknown):
+                    found[place.id] = expressions.evaluate(node.value, found)
+        return {name: value for name, value in found.items() if name not in changed}
 
     @functools.cached_property
     def answer(self) -> str:
@@ -193,6 +207,20 @@ def _find_set(node: ast.AST) -> Iterator[str]:
             return
     for part in parts:
         yield from (item.id for item in ast.walk(part) if isinstance(item, ast.Name) and not _is_read(item))
+
+
+def _find_rebound(tree: ast.Module) -> Iterator[str]:
+    """Names of a module that are bound more than once, or whose value may change."""
+    stores = [node.id for statement in tree.body if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+              for node in ast.walk(statement) if isinstance(node, ast.Name) and not _is_read(node)]  # fmt: skip
+    yield from (name for name in stores if stores.count(name) > 1)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.value, ast.Name):
+            changes = isinstance(node, ast.Attribute) and node.attr in CHANGING
+            if changes or not isinstance(node.ctx, ast.Load):
+                yield node.value.id
 
 
 def _is_read(node: ast.Name) -> bool:
