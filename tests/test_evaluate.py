@@ -185,6 +185,61 @@ def test_floats_agree_within_the_tolerance_or_exactly(
         assert rule.agree([], value, expected) is agrees
 
 
+PLUS = BENCHMARKS.find("mbpp+")
+
+
+def ask_plus(name: str, code: str, base: list[list[object]]) -> Task:
+    """A task of MBPP+."""
+    row = {"task_id": "Mbpp/1", "prompt": "", "entry_point": name, "canonical_solution": code, "atol": 0}
+    return PLUS.function({**row, "base_input": base, "plus_input": []})  # type: ignore[no-any-return]
+
+
+def mark_plus(task: Task, answer: str, **terms: object) -> dict[str, str]:
+    """Why each scorer turns the answer away, "" where it does not."""
+    bound = Terms(open_box().run, **terms)  # type: ignore[arg-type]
+    score = PLUS.facts["score"]
+    return {one: score(task, [answer], scorer=one, terms=bound)["base"][0].reason for one in SCORERS}
+
+
+def test_an_input_may_take_four_times_the_reference_or_a_second_as_published() -> None:
+    task = ask_plus("f", "def f(n):\n    return n\n", [[1], [2]])
+    slow = "def f(n):\n    for _ in range(10**6 * (n - 1)):\n        pass\n    return n\n"
+    assert mark_plus(task, slow, second=0.001) == {"published": "timeout", "strict": ""}
+    assert mark_plus(task, slow, second=10.0) == {"published": "", "strict": ""}
+    as_slow = replace(task, gold=slow)
+    assert mark_plus(as_slow, slow, second=0.001) == {"published": "", "strict": ""}
+
+
+def test_a_value_counts_as_it_was_when_it_was_returned() -> None:
+    task = ask_plus("f", "def f(n):\n    return list(range(n))\n", [[0], [1], [2]])
+    same = "kept = []\ndef f(n):\n    kept[:] = range(n)\n    return kept\n"
+    assert mark_plus(task, same) == {"published": "", "strict": ""}
+
+
+@pytest.mark.parametrize(
+    ("entry", "reference", "answer", "accepted"),
+    [
+        ("sum_div", "7", "0", True),
+        ("are_equivalent", "True", "False", True),
+        ("similar_elements", "[1, 2]", "(2, 1, 1)", True),
+        ("digit_distance_nums", "9", "3", True),  # 012 and 123
+        ("digit_distance_nums", "9", "2", False),
+        ("check_str", "__import__('re').match('a', 'a')", "True", True),
+        ("check_str", "None", "7", False),
+        ("some_function", "[1, 2]", "(1, 2)", False),
+    ],
+)
+def test_evalplus_knows_other_right_answers_to_some_tasks(
+    entry: str, reference: str, answer: str, accepted: bool
+) -> None:
+    def write(value: str) -> str:
+        return f"def {entry}(a, b):\n    return {value}\n"
+
+    task = ask_plus(entry, write(reference), [[12, 123]])
+    reason = "" if accepted else "wrong-value"
+    assert mark_plus(task, write(answer)) == {"published": reason, "strict": reason}
+
+
 def test_a_machine_half_as_fast_gives_twice_the_time() -> None:
     plugin = BENCHMARKS.find("cruxeval-i")
     task = plugin.function(CRUX[1])

@@ -24,8 +24,10 @@ from pyx import hub as client
 from pyx.cards.frontmatter import write_yaml
 from pyx.commands import decontam
 from pyx.errors import ReleaseError
+from pyx.registry import BENCHMARKS
 from pyx.release import Release, freeze, open_release
 from pyx.release.publish import pull, push
+from pyx.trainers.evaluate import Plan, load_tasks
 
 SPLITS = ("train", "train", "validation", "test")
 NAME = "org/PyX"
@@ -268,7 +270,7 @@ def test_a_release_that_arrives_damaged_does_not_appear(hub: Hub, tmp_path: Path
 # -- benchmarks ----------------------------------------------------------------------------------
 
 
-def put_benchmark(hub: Hub, name: str, config: str, splits: str, row: dict[str, str]) -> None:
+def put_benchmark(hub: Hub, name: str, config: str, splits: str, row: dict[str, Any]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -296,6 +298,20 @@ def test_benchmarks_are_fetched_and_compared_with(
     assert {hit["benchmark"] for hit in hits} == set(decontam.SOURCES)
     lines = (tmp_path / "benchmarks" / "mbpp.jsonl").read_text().splitlines()
     assert len(lines) == 4  # one row a split
+
+
+@pytest.mark.parametrize("name", ["cruxeval-o", "cruxeval-i", "humaneval", "mbpp"])
+def test_tasks_of_a_benchmark_are_loaded_by_its_name(
+    name: str, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "datasets")
+    plugin = BENCHMARKS.find(name)
+    row = plugin.examples[0][0]
+    dataset, config, split = plugin.facts["hub"]
+    put_benchmark(hub, dataset, config, split, row)
+    assert load_tasks(plugin, Plan((name,))) == [plugin.function(row)]
 
 
 # -- other programs ------------------------------------------------------------------------------

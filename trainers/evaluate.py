@@ -87,9 +87,9 @@ def evaluate(
     warnings.filterwarnings("ignore", "invalid escape sequence")
     kept = out.with_name(out.name + ".samples.jsonl")
     finished: list[dict[str, Any]] = []
-    for bench in plan.benches:
-        plugin = BENCHMARKS.find(bench)
-        tasks = load_tasks(plugin, plan)
+    # All of them first: what is missing for the last shall not be found out after hours.
+    plugins = [BENCHMARKS.find(bench) for bench in plan.benches]
+    for plugin, tasks in [(plugin, load_tasks(plugin, plan)) for plugin in plugins]:
         samples = collect(plugin, tasks, plan, kept, name, answer, sampling, say)
         with scoring.open_boxes(plan.workers, weak=plan.weak, lean=not plan.steps) as execute:
             row, lines = score(plugin, tasks, samples, plan, execute, say)

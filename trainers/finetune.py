@@ -136,7 +136,6 @@ def make_trainer(
             checkpoints.mark_complete(out / f"checkpoint-{state.global_step}", facts)
 
     network.config.use_cache = False
-    bf16 = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
     arguments = TrainingArguments(
         output_dir=str(out),
         per_device_train_batch_size=options.batch,
@@ -152,7 +151,9 @@ def make_trainer(
         save_total_limit=2,
         seed=options.seed,
         data_seed=options.seed,
-        bf16=bf16,
+        # Said outright: torchrun's processes would each train alone where no accelerator is found.
+        use_cpu=not torch.accelerator.is_available(),
+        bf16=torch.cuda.is_available() and torch.cuda.is_bf16_supported(),
         gradient_checkpointing=options.checkpointing,
         gradient_checkpointing_kwargs={"use_reentrant": False} if options.checkpointing else None,
         remove_unused_columns=False,

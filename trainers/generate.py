@@ -93,35 +93,47 @@ def open_endpoint(url: str, sampling: Sampling, *, model: str = "") -> Answer:
         # In slices, so that what has arrived is kept when a long run is interrupted.
         for start in range(0, len(asks), 4 * sampling.batch):
             part = asks[start : start + 4 * sampling.batch]
-            yield from zip(part, asyncio.run(_request_all(url, model, part, sampling)), strict=True)
+            replies = asyncio.run(_request_all(url, model, part, sampling))
+            yield from ((ask, reply) for ask, reply in replies if isinstance(reply, str))
+            for ask, reply in replies:
+                if not isinstance(reply, str):
+                    raise _explain(url, f"does not answer {ask.task}", reply)
 
     return answer
 
 
-async def _request_all(url: str, model: str, asks: Sequence[Ask], sampling: Sampling) -> list[str]:
+async def _request_all(
+    url: str, model: str, asks: Sequence[Ask], sampling: Sampling
+) -> list[tuple[Ask, str | BaseException]]:
+    """The text for each ask, or the trouble with it."""
     from openai import AsyncOpenAI, OpenAIError
 
     key = os.environ.get("OPENAI_API_KEY", "none")
     gate = asyncio.Semaphore(sampling.batch)
-    try:
-        async with AsyncOpenAI(base_url=url, api_key=key, timeout=300, max_retries=5) as client:
-            name = model or (await client.models.list()).data[0].id
+    async with AsyncOpenAI(base_url=url, api_key=key, timeout=300, max_retries=5) as client:
+        try:
+            name = model or (await client.with_options(max_retries=1).models.list()).data[0].id
+        except (OpenAIError, IndexError) as error:
+            raise _explain(url, "does not say which models it has", error) from error
 
-            async def request(ask: Ask) -> str:
-                async with gate:
-                    reply = await client.chat.completions.create(
-                        model=name,
-                        messages=[{"role": "user", "content": ask.prompt}],
-                        temperature=sampling.temperature,
-                        max_tokens=sampling.tokens,
-                        seed=sampling.seed + ask.index,
-                        stop=[STOPS[0]],
-                    )
-                return (reply.choices[0].message.content or "") if reply.choices else ""
+        async def request(ask: Ask) -> str:
+            async with gate:
+                reply = await client.chat.completions.create(
+                    model=name,
+                    messages=[{"role": "user", "content": ask.prompt}],
+                    temperature=sampling.temperature,
+                    max_tokens=sampling.tokens,
+                    seed=sampling.seed + ask.index,
+                    stop=[STOPS[0]],
+                )
+            return (reply.choices[0].message.content or "") if reply.choices else ""
 
-            return list(await asyncio.gather(*map(request, asks)))
-    except (OpenAIError, IndexError) as error:
-        raise PyxError(
-            f"the endpoint {url} does not answer: {error}",
-            hint="what was answered is kept; run the same command to go on",
-        ) from error
+        replies = await asyncio.gather(*map(request, asks), return_exceptions=True)
+    return list(zip(asks, replies, strict=True))
+
+
+def _explain(url: str, trouble: str, error: BaseException) -> PyxError:
+    hint = "what was answered is kept; run the same command to go on"
+    if "models" in trouble:
+        hint = "is it an OpenAI-compatible endpoint, with its /v1? --served-model names the model"
+    return PyxError(f"the endpoint {url} {trouble}: {error}", hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,11 +71,17 @@ def _open(model: str, sampling: Sampling, chat: bool | None, served: str) -> Ans
         return None
     if model.startswith(("http://", "https://")):
         return open_endpoint(model, sampling, model=served)
-    try:
-        return open_model(model, sampling, chat=chat)
-    except ModuleNotFoundError as error:
-        hint = "pip install 'pyx-toolkit[train]'"
-        raise PyxError(f"a model that is loaded here needs {error.name}", hint=hint) from error
+
+    @functools.cache
+    def load() -> Answer:
+        try:
+            return open_model(model, sampling, chat=chat)
+        except ModuleNotFoundError as error:
+            hint = "pip install 'pyx-toolkit[train]'"
+            raise PyxError(f"a model that is loaded here needs {error.name}", hint=hint) from error
+
+    # Loaded when it is asked for the first time: a mistake elsewhere is told before that.
+    return lambda asks: load()(asks)
 
 
 def _by_bench(words: tuple[str, ...], names: tuple[str, ...], option: str) -> dict[str, Path]:
