@@ -66,7 +66,8 @@ class Asker:
     def __init__(self, journal: Journal, limits: Limits | None = None, *, judged: Path | None = None) -> None:
         self.journal = journal
         self.limits = limits or Limits()
-        self.meter = Meter(spent=journal.spent, width=self.limits.concurrency)
+        limits = self.limits
+        self.meter = Meter(spent=journal.spent, width=limits.concurrency, budget=limits.budget)
         self.stopped: TeacherError | None = None
         self._gate = Gate(self.limits.concurrency, first=self.limits.pause)
         self._purse = Purse(self.limits.budget, journal.spent)
@@ -257,6 +258,7 @@ class Asker:
 
     def refresh(self) -> Meter:
         """The meter, with what only the gate knows."""
+        self.meter.mark()
         self.meter.width = int(self._gate.width)
         self.meter.closed_for = round(self._gate.closed_for, 1)
         return self.meter

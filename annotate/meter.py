@@ -31,6 +31,8 @@ class Meter:
     tokens_in: int = 0
     tokens_out: int = 0
     spent: float = 0.0  # dollars
+    budget: float = 0.0  # dollars, 0.0: none
+    marks: list[tuple[float, int]] = field(default_factory=list)  # times, and answers until then
     accepted: Counter[str] = field(default_factory=Counter)  # texts, by kind of ask
     refused: Counter[str] = field(default_factory=Counter)  # texts, "kind: reason"
 
@@ -41,28 +43,47 @@ class Meter:
         else:
             self.accepted[kind] += 1
 
+    def mark(self) -> None:
+        """Note the time and the answers so far, once a second: the rate is that of the last ten seconds."""
+        now = time.time()
+        if not self.marks or now - self.marks[-1][0] >= 1.0:
+            self.marks = [*self.marks[-9:], (now, self.answered)]
+
+    @property
+    def rate(self) -> float:
+        """Answers a second, lately."""
+        began, before = self.marks[0] if self.marks else (self.began, 0)
+        return (self.answered - before) / max(1.0, time.time() - began)
+
     def write(self, file: Path) -> None:
         """Write it beside and rename, so that a reader sees all or nothing."""
         partial = file.with_suffix(".partial")
         partial.write_text(json.dumps({item.name: getattr(self, item.name) for item in fields(self)}))
         partial.rename(file)
 
-    def line(self, *, done: float = 0.0) -> str:
-        """One line for people: rate, acceptance, money, and with the share `done` the time to go."""
-        elapsed = max(1e-9, time.time() - self.began)
-        parts = [f"{self.answered:,} replies, {self.answered / elapsed:.1f}/s"]
+    def line(self, *, done: float = 0.0, elapsed: float = 0.0) -> str:
+        """One line for people: rate, acceptance, money, and the time to go.
+
+        That is told by the share of the step that is `done` after so many seconds.
+        """
+        parts = [f"{self.answered:,} replies, {self.rate:.1f}/s"]
         kept, dropped = self.accepted.total(), self.refused.total()
         if kept + dropped:
             parts.append(f"{kept / (kept + dropped):.0%} accepted")
         if self.cached:
             parts.append(f"{self.cached:,} from the journal")
         parts.append(f"{_thousands(self.tokens_in)} + {_thousands(self.tokens_out)} tokens")
-        parts.append(f"${self.spent:.2f}")
+        parts.append(self._money())
         if self.closed_for > 0:
             parts.append(f"waiting {self.closed_for:.0f} s for the endpoint")
         if 0 < done < 1:
             parts.append(f"{_duration(elapsed * (1 - done) / done)} to go")
         return ", ".join(parts)
+
+    def _money(self) -> str:
+        if not self.spent and not self.budget:
+            return "no price known"
+        return f"${self.spent:.2f}" + (f" of ${self.budget:.2f}" if self.budget else "")
 
     def summary(self) -> list[tuple[str, str]]:
         """Name and figure of all that is worth saying at the end; cost and tokens per text kept."""
@@ -72,7 +93,7 @@ class Meter:
             *((f"tries failed: {error}", f"{count:,}") for error, count in self.failed.most_common()),
             *((f"given up: {error}", f"{count:,}") for error, count in self.given_up.most_common()),
             ("tokens", f"{self.tokens_in:,} in, {self.tokens_out:,} out"),
-            ("spent", f"${self.spent:.4f}"),
+            ("spent", f"${self.spent:.4f}" if self.spent else "no price known"),
         ]
         refused: Counter[str] = Counter()
         for words, count in self.refused.items():
@@ -84,7 +105,8 @@ class Meter:
         kept = self.accepted.total()
         if kept:
             tokens = (self.tokens_in + self.tokens_out) / kept
-            rows.append(("per text kept", f"{tokens:,.0f} tokens, ${self.spent / kept:.6f}"))
+            cost = f", ${self.spent / kept:.6f}" if self.spent else ""
+            rows.append(("per text kept", f"{tokens:,.0f} tokens{cost}"))
         return rows
 
 

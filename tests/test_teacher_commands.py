@@ -149,6 +149,13 @@ def test_a_budget_stops_the_run_in_good_order_and_a_higher_one_goes_on(server: S
     assert "refused backward: no-input  24" in status.stdout
 
 
+def test_a_budget_without_a_price_is_refused_before_anything_runs(server: Server, folder: Path) -> None:
+    done = pyx(server, folder, "curate", "recipe.toml", "--seeds", "folder:seeds", "--budget", "5", price="")
+    assert done.returncode == 1
+    assert "a budget needs a price" in done.stderr and "PYX_TEACHER_PRICE" in done.stderr
+    assert not server.seen and not (folder / "out").exists()
+
+
 def test_teachers_are_listed_and_a_folder_without_any_is_named(server: Server, folder: Path) -> None:
     listed = pyx(server, folder, "teachers", "list")
     assert [line.split()[0] for line in listed.stdout.splitlines()] == [

@@ -68,7 +68,7 @@ def command(
     work = work or out.with_name(out.name + ".work")
     check_release(checked)
     release.check_target(out, release_version)
-    prepare_teachers(work, budget)
+    prepare_teachers(checked, work, budget)
     if dry_run:
         show_plan(checked, out, work)
         show_prices(checked, limit)
@@ -82,11 +82,16 @@ def command(
     click.echo(str(made.folder))
 
 
-def prepare_teachers(work: Path, budget: float) -> None:
+def prepare_teachers(recipe: Recipe, work: Path, budget: float) -> None:
     """Tell the stages of this run, in whatever process, where their asker is and what it may spend."""
+    from pyx.annotate.limits import read_limits
+    from pyx.commands.teachers import asks
+
     os.environ["PYX_WORK"] = str(work.resolve())
     if budget:
         os.environ["PYX_TEACHER_BUDGET"] = str(budget)
+    if any(map(asks, recipe.steps)):
+        read_limits()  # what cannot be read is said before anything runs
 
 
 def show_prices(recipe: Recipe, limit: int) -> None:
@@ -139,7 +144,8 @@ def show_progress(work: Path) -> Iterator[Report]:
         def get_renderables(self) -> Iterator[RenderableType]:
             yield from super().get_renderables()
             done = self.tasks[-1].percentage / 100 if self.tasks else 0.0
-            if line := read_line(work, done=done):
+            elapsed = (self.tasks[-1].elapsed or 0.0) if self.tasks else 0.0
+            if line := read_line(work, done=done, elapsed=elapsed):
                 yield Text(f"teacher: {line}", style="dim")
 
     columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

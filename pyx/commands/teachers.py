@@ -50,14 +50,14 @@ def show_status(work: Path, watch: bool) -> None:
         click.echo(f"{name:>40}  {figure}")
 
 
-def read_line(work: Path, *, done: float = 0.0) -> str:
+def read_line(work: Path, *, done: float = 0.0, elapsed: float = 0.0) -> str:
     """The live line of the asker that is at work in a folder, "" when none is."""
     from pyx.annotate.meter import read_meter
     from pyx.annotate.process import find_socket
 
     folder = work / "teacher"
     meter = read_meter(folder / "status.json") if find_socket(folder).exists() else None
-    return meter.line(done=done) if meter else ""
+    return meter.line(done=done, elapsed=elapsed) if meter else ""
 
 
 def follow(work: Path) -> None:
