@@ -43,8 +43,11 @@ def _says(claim: Claim, fact: Claim) -> bool:
         return same and (fact.kind != "ended" or (claim.name == fact.name and _agree(claim, fact)))
     if fact.kind == "took":
         return claim.kind in ("took", "began", "iterated") or claim.value == fact.value
+    if fact.kind == "tested":
+        return claim.kind == "took" or claim.value in ("True", "False")
     if fact.kind == "mentioned":
-        return fact.value in claim.value or fact.value in (claim.name, str(claim.count))
+        size = _comes_to("len(x)", {"x": claim.value}, fact.value)  # "a list of 40 items"
+        return size or fact.value in claim.value or fact.value in (claim.name, str(claim.count))
     if fact.kind in STATES:
         (name, value), (wanted, other) = _spell(claim), _spell(fact)
         return claim.kind in STATES and name == wanted and literals.same(value, other)
@@ -73,6 +76,10 @@ def _strip(name: str) -> str:
 
 def _follows(fact: Claim, claims: Sequence[Claim], code: str, line: int) -> bool:
     """Whether a fact needs no claim of its own: the program's text says it, or what it comes to."""
+    if fact.kind == "gained":
+        told = [claim for claim in claims if claim.kind in STATES and claim.name == fact.name]
+        stands = any(_comes_to(node, {}, fact.value) for node in _find(ast.expr, code, line))
+        return bool(told) and (stands or any(fact.value in claim.value for claim in told))
     if fact.kind == "mentioned":
         return any(_comes_to(node, {}, fact.value) for node in _find(ast.expr, code, line))
     if fact.kind != "computed":

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyx.annotate.forward import forward
 from pyx.annotate.narrate import narrate
+from pyx.annotate.unclaimed import find_unclaimed
 from pyx.claims import count_tokens, name_text
 from pyx.claims.reader import read
+from pyx.commands.narrate import command
+from pyx.errors import PyxError
 from pyx.records import Case, Monologue, Origin, Program, Reject, Sample, Trace
 from pyx.stages.judge import judge as judge_stage
 from pyx.trace.recorder import trace_text
@@ -219,3 +224,201 @@ def test_monologues_of_benchmark_programs_are_true_as_claims_and_as_text() -> No
         row = json.loads(line)
         told, trace = tell(row["code"], f"f({row['input']})")
         assert_true(row["code"], told, trace)
+
+
+HANOI = """\
+def hanoi(n, a, b, c, moves):
+    if n == 0:
+        return
+    hanoi(n - 1, a, c, b, moves)
+    moves.append((a, c))
+    hanoi(n - 1, b, a, c, moves)
+
+
+def f(n):
+    moves = []
+    hanoi(n, 'A', 'B', 'C', moves)
+    return len(moves)
+"""
+
+DEEP = "def f(n):\n    if n == 0:\n        return 0\n    return n + f(n - 1)\n"
+
+MEMO = """\
+def f(n):
+    memo = {}
+    def c(k):
+        if k in memo:
+            return memo[k]
+        memo[k] = 1 if k == 1 else 1 + c(k // 2 if k % 2 == 0 else 3 * k + 1)
+        return memo[k]
+    return max(range(1, n), key=c)
+"""
+
+LONG = """\
+def f(n):
+    t = 0
+    for i in range(n):
+        if i % 7 == 0:
+            t += i
+        else:
+            t -= 1
+    return t
+"""
+
+NESTED = """\
+def f(n):
+    s = 0
+    for i in range(n):
+        for j in range(n):
+            if (i + j) % 3 == 0:
+                s += 1
+    return s
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "call"),
+    [(LONG, "f(1500)"), (NESTED, "f(15)"), (DEEP, "f(90)"), (HANOI, "f(4)"), (MEMO, "f(12)"), (SUM, "f([])")],
+    ids=["long", "nested", "deep", "hanoi", "memo", "short"],
+)
+def test_what_is_long_is_folded_and_every_figure_stays_true(code: str, call: str) -> None:
+    sizes = set()
+    for budget in (2000, 600, 400, 250):
+        told, trace = tell(code, call, budget=budget)
+        verdict = judge(told.claims, code, trace, statements=0.0)
+        assert verdict.reasons == (), (budget, told.text)
+        assert read(told.text, code).share == 1
+        sizes.add(count_tokens(told.text))
+        if count_tokens(told.text) <= budget and budget >= 400:
+            assert (verdict.statements, verdict.branches) == (1.0, 1.0), told.text
+    assert min(sizes) <= 420
+
+
+def test_a_deep_recursion_is_told_from_both_its_ends() -> None:
+    told, _ = tell(DEEP, "f(90)", budget=400)
+    assert "This goes on in the same way, down to `f(0)`." in told.text
+    assert "90 levels deep" in told.text and "[L3] `f` returns `0`." in told.text
+    assert "`f(n - 1)` returned `4005`, and `n` is `90`, so `f` returns" in told.text
+
+
+@pytest.mark.parametrize(
+    ("code", "call", "words", "never"),
+    [
+        (CATCH, "f([], 0)", "[L7] Whatever happened, the `finally` block|is next, as always", "\0"),
+        (
+            "def f(s):\n    a = b = sorted(s)\n    return a\n",
+            "f('ba')",
+            "`a` and `b` both become",
+            "unpacked",
+        ),
+        (
+            "def g(n):\n    for i in range(n):\n        yield i\n\n\ndef f(n):\n    t = 0\n"
+            "    for x in g(n):\n        t += x\n    return t\n",
+            "f(2)",
+            "`g` has come to its end",
+            "which is `None`|changes none of our names",
+        ),
+        (
+            "def f(xs):\n    add = xs.append\n    add(1)\n    return xs\n",
+            "f([])",
+            "`add` stands for `xs.append`",
+            "<function",
+        ),
+        (
+            "def f(xs):\n    return sorted(xs, key=lambda x: -x)\n",
+            "f([1, 2])",
+            "The `lambda` gets `x` = `2` and returns `-2`.",
+            "<lambda>|<locals>",
+        ),
+        (
+            "def even(n):\n    return n % 2 == 0\n\n\ndef f(n):\n    if even(n):\n        return 1\n"
+            "    return 0\n",
+            "f(3)",
+            "`even(n)` returned `False`",
+            "\0",
+        ),
+        (
+            "def f(a, b):\n    a, b = b, a % b\n    return a\n",
+            "f(7, 4)",
+            "`a` becomes `b`, that is `4`",
+            "\0",
+        ),
+        (
+            "def f(xs):\n    for x in xs:\n        if x > 1:\n            break\n    else:\n        x = 0\n"
+            "    return x\n",
+            "f([2])",
+            "past its `else` block",
+            "\0",
+        ),
+        (
+            "class A:\n    def __init__(self, x):\n        self.x = x\n\n    def up(self):\n"
+            "        self.x += 1\n\n\ndef f(n):\n    a = A(n)\n    a.up()\n    return a.x\n",
+            "f(3)",
+            "Back in `f`, `a` is `A(x=4)` now.",
+            "`self` is `A()`",
+        ),
+        ("SIZES = {'K': 2 ** 10}\n\n\ndef f(k):\n    return k in SIZES\n", "f('K')", "that is `True`", "\0"),
+    ],
+    ids=[
+        "finally",
+        "chain",
+        "generator",
+        "alias",
+        "lambda",
+        "helper",
+        "pairs",
+        "break",
+        "method",
+        "constant",
+    ],
+)
+def test_it_is_told_as_it_is(code: str, call: str, words: str, never: str) -> None:
+    for seed in "abc":
+        told, trace = tell(code, call, seed=seed)
+        assert any(part in told.text for part in words.split("|")), told.text
+        assert not any(part in told.text for part in never.split("|")), told.text
+        assert judge(told.claims, code, trace).reasons == ()
+
+
+def test_a_global_that_changes_is_no_constant() -> None:
+    code = "mode = 'a'\n\n\ndef f(new):\n    global mode\n    mode = new\n    return mode\n"
+    told, trace = tell(code, "f('b')")
+    assert judge(told.claims, code, trace).reasons == ()
+    assert "`mode` is `'a'`" not in told.text
+
+
+def test_what_was_just_said_is_not_said_again() -> None:
+    told, _ = tell("def f(words):\n    n = len(words)\n    return n\n", "f(['some', 'words'])")
+    assert told.text.count("`['some', 'words']`") == 1
+
+
+def test_a_result_without_a_literal_ends_in_no_answer() -> None:
+    told, _ = tell("def f(xs):\n    return zip(xs, xs)\n", "f([1])")
+    assert "[ANSWER]" not in told.text
+    assert told.text.endswith("No answer can be written: the result, an object of type zip, is no literal.")
+    assert not any(claim.kind == "answer" for claim in told.claims)
+
+
+def test_a_budget_that_cannot_be_met_is_said_with_the_smallest_that_can(tmp_path: Path) -> None:
+    file = tmp_path / "long.py"
+    file.write_text(LONG)
+    error = CliRunner().invoke(command, [str(file), "--call", "f(40)", "--budget", "30"]).exception
+    assert isinstance(error, PyxError) and "cannot be told in 30 tokens: the shortest text has" in str(error)
+    least = error.hint.split()[2]
+    assert CliRunner().invoke(command, [str(file), "--call", "f(40)", "--budget", least]).exit_code == 0
+
+
+def test_no_sentence_of_the_narrator_says_more_than_it_claims() -> None:
+    for code, call in (
+        (HANOI, "f(2)"),
+        (MEMO, "f(5)"),
+        (CATCH, "f([], 0)"),
+        (NESTED, "f(3)"),
+        (SUM, "f([2])"),
+    ):
+        told, _ = tell(code, call)
+        for said, group in itertools.groupby(told.claims, key=lambda claim: claim.said):
+            claims = list(group)
+            line = next((claim.line for claim in claims if claim.kind == "ran"), 0)
+            if claims[0].kind != "answer":
+                assert list(find_unclaimed(said, claims, code, line=line)) == [], said

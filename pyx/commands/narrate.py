@@ -24,6 +24,7 @@ def command(
     import json
 
     from pyx.annotate.narrate import narrate
+    from pyx.claims import count_tokens
     from pyx.commands.trace import record_file
     from pyx.records import to_row
 
@@ -33,6 +34,11 @@ def command(
     if not payload["ended"] or not any(event[0] == "c" for event in trace.events):
         raise PyxError(f"{file}: {call!r} is no call of a function of the file", hint="give --call 'f(1)'")
     told = narrate(program, trace, seed=seed or trace.source, budget=budget)
+    if (tokens := count_tokens(told.text)) > budget:
+        raise PyxError(
+            f"{file}: {call} cannot be told in {budget} tokens: the shortest text has {tokens}",
+            hint=f"give --budget {tokens} or more",
+        )
     if not with_claims:
         click.echo(told.text)
         return

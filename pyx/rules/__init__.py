@@ -21,7 +21,6 @@ EXAMPLES: value rules `[(expression, text)]`, effect rules `[(code, call)]`, nar
 from __future__ import annotations
 
 import ast
-import functools
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,17 +28,22 @@ from dataclasses import dataclass, field, replace
 
 from pyx import literals, registry
 from pyx.errors import PluginError
-from pyx.records import Claim, Program, Trace, digest
+from pyx.records import Claim, digest
 from pyx.registry import Plugin
+from pyx.rules.story import Node, Story, find_nodes, tell_story
 from pyx.trace import expressions
 from pyx.trace.steps import Step
+
+__all__ = [
+    "LONGEST", "RULES", "Node", "Said", "Scene", "Story", "ask", "check", "code", "find_narration",
+    "find_nodes", "find_scenes", "list_words", "name_function", "show", "show_function", "show_names",
+    "speak", "tell_story",
+]  # fmt: skip
 
 RULES = registry.RULES
 
 LONGEST = 160
 """Characters of the longest value that is written out in a sentence."""
-
-Node = ast.stmt | ast.excepthandler | ast.match_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,140 +55,6 @@ class Said:
 
     text: str
     claims: tuple[Claim, ...] = ()
-
-
-@dataclass(frozen=True)
-class Story:
-    """A program and the steps of one execution of it, prepared for being told."""
-
-    code: str
-    call: str
-    steps: tuple[Step, ...]
-    nodes: tuple[Node, ...]  # by statement index
-    rows: tuple[tuple[int, int, int, str, int, str], ...]  # the trace's statements
-
-    @functools.cached_property
-    def tree(self) -> ast.Module:
-        return ast.parse(self.code)
-
-    @functools.cached_property
-    def constants(self) -> Mapping[str, str]:
-        """Module-level names: literal constants as they are written, all else opaque."""
-        found: dict[str, str] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                found[node.name] = f"<opaque {'function' if isinstance(node, ast.FunctionDef) else 'type'}>"
-        for statement in self.tree.body:
-            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                found[statement.targets[0].id] = _constant(statement.value)
-        return found
-
-    @functools.cached_property
-    def functions(self) -> frozenset[str]:
-        """Names of the functions and classes that the program defines."""
-        return frozenset(name for name, text in self.constants.items() if text.startswith("<opaque "))
-
-    @functools.cached_property
-    def generators(self) -> frozenset[str]:
-        """Names of the functions that yield: what a call of one gives is no value that it returned."""
-        return frozenset(
-            node.name for node in ast.walk(self.tree)
-            if isinstance(node, ast.FunctionDef) and any(map(_is_yield, _walk_body(node)))
-        )  # fmt: skip
-
-    @functools.cached_property
-    def returns(self) -> Mapping[int, Step]:
-        """The step by which each frame returned."""
-        return {step.frame: step for step in self.steps if step.kind == "return"}
-
-    @functools.cached_property
-    def calls(self) -> Mapping[int, Step]:
-        """The step by which each frame was entered."""
-        return {step.frame: step for step in self.steps if step.kind == "call"}
-
-    @functools.cached_property
-    def rounds(self) -> Mapping[int, int]:
-        """How many iterations a loop had begun, by the index of each step of its header."""
-        running: dict[tuple[int, int], int] = {}
-        found: dict[int, int] = {}
-        for step in self.steps:
-            if step.kind == "line" and isinstance(self.nodes[step.statement], (ast.For, ast.While)):
-                key = (step.frame, step.statement)
-                running[key] = step.iteration if step.taken else running.get(key, 0)
-                found[step.index] = running[key]
-                if not step.taken:
-                    running[key] = 0
-        return found
-
-    def begins_part(self, step: Step) -> bool:
-        """Whether a statement is the first of an `else` or `finally` block."""
-        if step.kind != "line":
-            return False
-        *_, parent, role = self.rows[step.statement]
-        if role not in ("orelse", "finalbody"):
-            return False
-        return bool(getattr(self.nodes[parent], role)[0] is self.nodes[step.statement])
-
-    def header(self, step: Step) -> Step | None:
-        """The header step of the innermost loop iteration that a step stands in."""
-        loop = self._find_loop(step.statement)
-        for other in reversed(self.steps[: step.index]):
-            if other.kind == "line" and other.frame == step.frame and other.statement == loop:
-                return other
-        return None
-
-    def _find_loop(self, statement: int) -> int:
-        """The loop whose body a statement stands in, -1 when there is none."""
-        role = self.rows[statement][5]
-        for parent, node in self.parents(statement):
-            if isinstance(node, (ast.For, ast.While)) and role == "body":
-                return parent
-            role = self.rows[parent][5]
-        return -1
-
-    def parents(self, statement: int) -> Iterator[tuple[int, Node]]:
-        """The statements that a statement stands in, the nearest first, within its function."""
-        while (statement := self.rows[statement][4]) >= 0:
-            if isinstance(self.nodes[statement], (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
-                return
-            yield statement, self.nodes[statement]
-
-
-def _is_yield(node: ast.AST) -> bool:
-    return isinstance(node, (ast.Yield, ast.YieldFrom))
-
-
-def _walk_body(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """The nodes of a function without those of functions inside it."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
-            waiting += ast.iter_child_nodes(node)
-
-
-def _constant(node: ast.expr) -> str:
-    try:
-        return expressions.evaluate(node, {})
-    except expressions.Unknown:
-        return "<opaque object>"
-
-
-def tell_story(program: Program, trace: Trace, steps: Iterable[Step]) -> Story:
-    """The story of a trace, given its steps."""
-    nodes = find_nodes(program.code, trace)
-    return Story(program.code, trace.input, tuple(steps), nodes, trace.statements)
-
-
-def find_nodes(code: str, trace: Trace) -> tuple[Node, ...]:
-    """The syntax tree's node of each statement of a trace, by statement index."""
-    found: dict[tuple[int, int, str], Node] = {}
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
-            where = node.pattern if isinstance(node, ast.match_case) else node
-            found.setdefault((where.lineno, where.col_offset, type(node).__name__), node)
-    return tuple(found[line, col, kind] for line, _, col, kind, *_ in trace.statements)
 
 
 @dataclass(frozen=True)
@@ -214,6 +84,13 @@ class Scene:
         return tuple(
             name for name in step.changed if name in step.after and step.after[name] != step.before.get(name)
         )
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names that a call begins with, but for functions: those it captured say nothing."""
+        step = self.step
+        names = (name for name in step.after if name in step.changed)
+        return tuple(name for name in names if not step.after[name].startswith(("<function", "<class")))
 
     def pick(self, *wordings: str) -> str:
         """One of several wordings: always the same one for the same seed and step."""
@@ -310,6 +187,7 @@ def show_function(name: str) -> str:
     return code(name_function(name))
 
 
+_KINDS = {"[": "a list", "(": "a tuple", "{": "a dict or set"}
 _THINGS = {"opaque": "an object of type {}", "function": "the function {}", "class": "the class {}"}
 
 
@@ -322,6 +200,8 @@ def show(value: str) -> str:
     thing = re.fullmatch(r"<(\w+) ((?:[\w.]|<\w+>)+)>", value)
     if thing and thing[1] in _THINGS:
         return _THINGS[thing[1]].format(name_function(thing[2]).rpartition(".")[2].replace("_", " "))
+    if re.search(r"<(function|class|opaque|cycle|deeper|cut) ?", value) and not literals.is_literal(value):
+        return f"{_KINDS.get(value[0], 'an object')} that no literal can write"
     if len(value) <= LONGEST:
         return code(value)
     try:

@@ -16,7 +16,7 @@ def say_broken(scene: Scene) -> Said | None:
         return None
     claim = Claim("iterated", header.line, count=header.iteration)
     loop = scene.story.nodes[header.statement]
-    rest = ", and its `else` block is skipped" if getattr(loop, "orelse", None) else ""
+    rest = ", past its `else` block" if getattr(loop, "orelse", None) else ""
     words = scene.pick(
         f"We break out of the loop in iteration {header.iteration}{rest}.",
         f"The `break` ends the loop here, in iteration {header.iteration}{rest}.",

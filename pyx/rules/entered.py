@@ -12,7 +12,7 @@ def say_entered(scene: Scene) -> Said | None:
     step = scene.step
     if step.depth > 0:
         return None
-    names = [name for name in step.after if name in step.changed]
+    names = scene.given
     name = show_function(step.function)
     called = Claim("called", scene.line, step.function)
     if not names:

@@ -12,7 +12,7 @@ def say_helper(scene: Scene) -> Said | None:
     step = scene.step
     if step.depth == 0:
         return None
-    names = [name for name in step.after if name in step.changed]
+    names = list(scene.given)
     if step.function.endswith(".__init__"):
         names = [name for name in names if not scene.now(name).endswith("()")]  # nothing in it yet
     words = list_words(f"{code(name)} is {show(scene.now(name))}" for name in names)

@@ -19,7 +19,7 @@ def say_member(scene: Scene) -> Said | None:
         return None
     item, place = node.test.left, node.test.comparators[0]
     value, inside = scene.value(item), scene.value(place)
-    if value is None or inside is None:
+    if value is None or inside is None or scene.value(node.test) is None:
         return None
     there = taken is isinstance(node.test.ops[0], ast.In)
     where = f"in {code(scene.source(place))}"

@@ -170,7 +170,9 @@ def _explain_plain(scene: Scene, test: ast.expr, truth: bool) -> Said:
     value = scene.value(test)
     if scene.is_helper(test) and (back := name_results(scene, test)).text:
         return back
-    if value is None or value in ("True", "False"):
+    if value is None:
+        return Said(f"the condition {'holds' if truth else 'does not hold'}")
+    if value in ("True", "False"):
         names = name_values(scene, test, most=2)
         lead = f"with {names.text.replace(' is ', ' at ')}, " if names.text and value is not None else ""
         claims = names.claims if lead else ()

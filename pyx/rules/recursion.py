@@ -13,16 +13,14 @@ def say_recursion(scene: Scene) -> Said | None:
     if depth == 0:
         return None
     step = scene.step
-    names = list_words(
-        f"{code(name)} is {show(scene.now(name))}" for name in step.after if name in step.changed
-    )
+    names = list_words(f"{code(name)} is {show(scene.now(name))}" for name in scene.given)
     levels = "1 level" if depth == 1 else f"{depth} levels"
     lead = scene.pick(
         f"We are {levels} deep in {show_function(step.function)} now",
         f"{show_function(step.function)} has called itself and is {levels} deep",
     )
     called = Claim("called", scene.line, step.function, count=depth)
-    return Said(f"{lead}; here {names}." if names else f"{lead}.", (called, *scene.held(*step.changed)))
+    return Said(f"{lead}; here {names}." if names else f"{lead}.", (called, *scene.held(*scene.given)))
 
 
 def count_depth(scene: Scene) -> int:

@@ -39,9 +39,10 @@ def claim_name(scene: Scene, node: ast.expr | None) -> tuple[Claim, ...]:
 
 
 def find_result(scene: Scene) -> str | None:
-    """What the return statement of a scene really handed back; None when something came between."""
+    """What the return statement of a scene really handed back; None when another one came after it."""
     step = scene.story.returns.get(scene.step.frame)
-    return None if step is None or step.statement != scene.step.statement else step.value
+    last = scene.story.last_returns.get(scene.step.frame)
+    return None if step is None or last != scene.step.index else step.value
 
 
 EXAMPLES = [
