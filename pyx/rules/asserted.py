@@ -8,7 +8,7 @@ from pyx.rules import RULES, Said, Scene
 from pyx.rules.reasons import explain_condition
 
 
-@RULES.add("N073", name="asserted", version=1, on="Assert", priority=50)
+@RULES.add("N073", name="asserted", version=2, on="Assert", priority=50)
 def say_asserted(scene: Scene) -> Said | None:
     """An assertion: why it holds or fails."""
     node, taken = scene.node, scene.step.taken

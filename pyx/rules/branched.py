@@ -8,7 +8,7 @@ from pyx.rules import RULES, Said, Scene
 from pyx.rules.reasons import explain_condition
 
 
-@RULES.add("N040", name="branched", version=1, on="If", priority=60)
+@RULES.add("N040", name="branched", version=2, on="If", priority=60)
 def say_branched(scene: Scene) -> Said | None:
     """An if: the values on both sides, whether it is true, and where that leads."""
     node, taken = scene.node, scene.step.taken

@@ -9,7 +9,7 @@ from pyx.rules import RULES, Said, Scene, code, show, show_function
 from pyx.rules.assigned import find_target
 
 
-@RULES.add("N024", name="brought", version=1, on="Assign AnnAssign", priority=30)
+@RULES.add("N024", name="brought", version=2, on="Assign AnnAssign", priority=30)
 def say_brought(scene: Scene) -> Said | None:
     """A call of one of the program's functions has come back with the value that a name gets."""
     name, node = find_target(scene), scene.node

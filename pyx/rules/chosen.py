@@ -9,7 +9,7 @@ from pyx.rules.assigned import find_target
 from pyx.rules.reasons import explain_condition
 
 
-@RULES.add("N042", name="chosen", version=1, on="Assign AnnAssign", priority=50)
+@RULES.add("N042", name="chosen", version=2, on="Assign AnnAssign", priority=50)
 def say_chosen(scene: Scene) -> Said | None:
     """`x = a if c else b`: how the condition came out, and which side that gives."""
     name, node = find_target(scene), scene.node

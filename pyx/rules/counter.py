@@ -7,7 +7,7 @@ import ast
 from pyx.rules import RULES, Said, Scene, code, show
 
 
-@RULES.add("N011", name="counter", version=1, on="AugAssign", priority=40)
+@RULES.add("N011", name="counter", version=2, on="AugAssign", priority=40)
 def say_counter(scene: Scene) -> Said | None:
     """`count += 1` and `left -= 1`: a number moves by a constant."""
     node = scene.node

@@ -6,7 +6,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, list_words, show, show_function
 
 
-@RULES.add("N001", name="entered", version=1, on="call", priority=60)
+@RULES.add("N001", name="entered", version=2, on="call", priority=60)
 def say_entered(scene: Scene) -> Said | None:
     """The call itself: which function is entered, and with what arguments."""
     step = scene.step

@@ -8,7 +8,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code
 
 
-@RULES.add("N070", name="raised", version=1, on="exception", priority=50)
+@RULES.add("N070", name="raised", version=2, on="exception", priority=50)
 def say_raised(scene: Scene) -> Said | None:
     """An exception comes up, raised on purpose or by an operation that fails."""
     step = scene.step

@@ -6,7 +6,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, list_words, show, show_function
 
 
-@RULES.add("N003", name="recursion", version=1, on="call", priority=40)
+@RULES.add("N003", name="recursion", version=2, on="call", priority=40)
 def say_recursion(scene: Scene) -> Said | None:
     """A function is entered while it is already running: how deep, and with what."""
     depth = count_depth(scene)

@@ -9,7 +9,7 @@ from pyx.rules import RULES, Said, Scene, code, show, show_function
 from pyx.rules.returned import find_result
 
 
-@RULES.add("N052", name="remembered", version=1, on="Return", priority=30)
+@RULES.add("N052", name="remembered", version=2, on="Return", priority=30)
 def say_remembered(scene: Scene) -> Said | None:
     """`if n in memo: return memo[n]`: a result that was worked out before."""
     value, node = find_result(scene), scene.node

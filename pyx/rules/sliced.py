@@ -10,7 +10,7 @@ from pyx.rules.reasons import LONGEST_REASON
 from pyx.rules.stored import explain_key
 
 
-@RULES.add("N028", name="sliced", version=1, on="Assign AnnAssign", priority=50)
+@RULES.add("N028", name="sliced", version=2, on="Assign AnnAssign", priority=50)
 def say_sliced(scene: Scene) -> Said | None:
     """`x = xs[i]` and `x = xs[a:b]`: the item or the part that is taken."""
     name, node = find_target(scene), scene.node

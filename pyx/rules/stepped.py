@@ -6,7 +6,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, show_function
 
 
-@RULES.add("N004", name="stepped", version=1, on="into", priority=50)
+@RULES.add("N004", name="stepped", version=2, on="into", priority=50)
 def say_stepped(scene: Scene) -> Said | None:
     """Before a line can finish, a function of the program has to run."""
     calls = [scene.story.calls[frame] for frame in scene.step.callees if frame in scene.story.calls]

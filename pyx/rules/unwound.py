@@ -6,7 +6,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, show_function
 
 
-@RULES.add("N074", name="unwound", version=1, on="exception", priority=40)
+@RULES.add("N074", name="unwound", version=2, on="exception", priority=40)
 def say_unwound(scene: Scene) -> Said | None:
     """An exception that a called function did not catch arrives at the call."""
     step = scene.step

@@ -6,7 +6,7 @@ from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, show, show_function
 
 
-@RULES.add("N080", name="yielded", version=1, on="yield", priority=50)
+@RULES.add("N080", name="yielded", version=2, on="yield", priority=50)
 def say_yielded(scene: Scene) -> Said | None:
     """A generator hands out a value and waits."""
     words = scene.pick(
