@@ -92,3 +92,15 @@ def test_a_budget_of_tokens_leaves_out_the_middle_and_says_so(name: str) -> None
     assert "\n...\n" in short and "\n...\n" not in whole
     assert count_tokens(short) < 300 < count_tokens(whole)
     assert whole.startswith(short.partition("\n...\n")[0]) and whole.endswith(short.partition("\n...\n")[2])
+
+
+def test_a_small_heap_that_is_endless_as_text_is_cut_with_its_length_and_hash() -> None:
+    code = "def f(n):\n    x = []\n    for i in range(n):\n        x = [x, x]\n    return len(x)\n"
+    longest = max(
+        (text for step in steps(trace_text(code, "f(60)")) for text in step.after.values()), key=len
+    )
+    assert len(longest) <= 200_000
+    assert any(
+        re.search(r"<cut '\[\[.*' of \d+, sha256 [0-9a-f]{64}>", step.after.get("x", ""))
+        for step in steps(trace_text(code, "f(25)"))
+    )

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pyx.cli import group
+from pyx.errors import PyxError
 from pyx.records import Case, Origin, Program, Reject, Sample
 from pyx.stages.execute import execute
 from pyx.stages.trace import trace
@@ -89,3 +90,56 @@ def test_states_are_json_lines_of_lines_and_locals_after_them(tmp_path: Path) ->
         "next",
         "json",
     }
+
+
+MODULE = '''\
+"""A module."""
+import math
+A = [1]
+class P:
+    n = 0
+    def put(self, x):
+        self.x = x
+        P.n += 1
+        return self
+    class Q:
+        z = [A]
+p = P().put(A)
+for i in range(2):
+    A.append(math.floor(i + 0.5))
+print(p.x)
+try:
+    1 // 0
+except ZeroDivisionError as e:
+    text = str(e)
+'''
+
+
+@pytest.mark.parametrize("words", [[], ["--no-policy"]])
+def test_without_a_call_the_run_of_the_module_is_recorded(tmp_path: Path, words: list[str]) -> None:
+    file = tmp_path / "p.py"
+    file.write_text(MODULE)
+    runner = CliRunner()
+    done = runner.invoke(group, ["trace", str(file), "--states", *words])
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    lines = [1, 2, 3, 4, 5, 6, 10, 11, 12, 7, 8, 9, 13, 14, 13, 14, 13, 15, 16, 17, 18, 19]
+    assert [row["line"] for row in rows] == lines
+    assert rows[-1]["function"] == "<module>" and rows[-1]["locals"]["text"].startswith("'integer division")
+    assert [row["locals"] for row in rows if row["function"] == "P.Q"] == [{"z": "[[1]]"}]
+    assert rows[-1]["locals"]["p"] == "P(x=[1, 0, 1])"
+    proof = runner.invoke(group, ["trace", str(file), "--replay", *words])
+    assert "replayed to the live state; the same under two hash seeds" in proof.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--setup", "x = 1"], "--setup 'x = 1' without a call"),
+        (["--call", "f(1)", "--format", "json", "--tokens", "5"], "--tokens 5: json leaves nothing out"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(tmp_path: Path, words: list[str], problem: str) -> None:
+    file = tmp_path / "p.py"
+    file.write_text("def f(x):\n    return x\n")
+    done = CliRunner().invoke(group, ["trace", str(file), *words])
+    assert isinstance(done.exception, PyxError) and problem in str(done.exception)

@@ -28,7 +28,7 @@ def command(
     from pyx.commands.trace import record_file
     from pyx.records import to_row
 
-    program, trace, payload = record_file(file, call, setup=setup, policy=policy, events=20_000)
+    program, trace, payload = record_file(file, call, setup=setup, policy=policy, budgets={})
     if trace.truncated:
         raise PyxError(f"{file}: the trace stops early: {trace.truncated}", hint="give a smaller call")
     if not payload["ended"] or not any(event[0] == "c" for event in trace.events):

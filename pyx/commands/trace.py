@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,39 +16,56 @@ from pyx.errors import PyxError
 
 if TYPE_CHECKING:
     from pyx.records import Program, Trace
+    from pyx.registry import Plugin
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--call", required=True, help='The call to record, "f([1, 2])".')
+@click.option(
+    "--call", default="", help='The call to record, "f([1, 2])"; without it, the run of FILE itself.'
+)
 @click.option("--setup", default="", help="Statements to run before the call.")
 @click.option("--format", "name", default="scratchpad", show_default=True, help="A trace format.")
+@click.option(
+    "--tokens", default=0, type=click.IntRange(0), help="Leave out what is beyond these; 0: nothing."
+)
 @click.option("--all", "every", is_flag=True, help="The size of every format instead.")
 @click.option("--states", is_flag=True, help="JSON lines instead: each executed line, all locals after it.")
 @click.option("--replay", is_flag=True, help="Prove the trace instead: replay it, under two hash seeds.")
 @click.option("--policy/--no-policy", default=True, help="Whether the policy must admit the program.")
 @click.option("--events", default=20_000, show_default=True, type=click.IntRange(1), help="Stop after these.")
+@click.option(
+    "--repeats",
+    default=0,
+    type=click.IntRange(0),
+    help="Skip the rest of a loop when a statement in it has run so often (on 3.11: stop); 0: never.",
+)
 def command(
     file: Path,
     call: str,
     setup: str,
     name: str,
+    tokens: int,
     every: bool,
     states: bool,
     replay: bool,
     policy: bool,
     events: int,
+    repeats: int,
 ) -> None:
-    """Record one call of the program in FILE and write its trace."""
+    """Record one call of the program in FILE, or its own run, and write the trace."""
     from pyx.registry import FORMATS
 
     plugin = FORMATS.find(name)
-    program, trace, payload = record_file(file, call, setup=setup, policy=policy, events=events)
+    given = _find_options(plugin, tokens)
+    record = functools.partial(
+        record_file, file, call, setup=setup, policy=policy, budgets={"events": events, "repeats": repeats}
+    )
+    program, trace, payload = record()
     if trace.truncated:
         click.echo(f"the trace stops early: {trace.truncated}", err=True)
     if replay:
-        _, _, other = record_file(file, call, setup=setup, policy=policy, events=events, seed=1)
-        click.echo(prove(payload, other))
+        click.echo(prove(payload, record(seed=1)[2]))
     elif states:
         for row in find_states(trace):
             click.echo(json.dumps(row, ensure_ascii=False))
@@ -54,19 +73,28 @@ def command(
         for size in find_sizes(program, trace):
             click.echo("\t".join(size))
     else:
-        click.echo(plugin.function(program, trace))
+        click.echo(plugin.function(program, trace, **given))
+
+
+def _find_options(plugin: Plugin, tokens: int) -> dict[str, int]:
+    if not tokens:
+        return {}
+    if "tokens" not in inspect.signature(plugin.function).parameters:
+        raise PyxError(f"--tokens {tokens}: {plugin.name} leaves nothing out", hint="choose another --format")
+    return {"tokens": tokens}
 
 
 def record_file(
-    file: Path, call: str, *, setup: str, policy: bool, events: int, seed: int = 0
+    file: Path, call: str, *, setup: str, policy: bool, budgets: dict[str, int], seed: int = 0
 ) -> tuple[Program, Trace, dict[str, Any]]:
     """The program of a file, the trace of one call recorded in the sandbox, and what came with it."""
     from pyx.records import Case, Program
     from pyx.sandbox.pool import Job, open_box
     from pyx.stages.trace import make_trace
 
-    program = Program(_read(file), _find_entry(call))
-    budgets = {"events": events}
+    if setup and not call:
+        raise PyxError(f"--setup {setup!r} without a call", hint='--call "f(1, 2)" says what it prepares')
+    program = Program(_read(file), _find_entry(call) if call else "")
     job = Job(program.code, call, setup, mode="record", policy=policy, budgets=budgets)
     outcome = open_box(seed).run(job)
     payload: dict[str, Any] | None = outcome.payload

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
-from pyx.trace.lengths import shorten
+from pyx.trace.lengths import ELISION, shorten
 from pyx.trace.steps import Step, steps
 
 UNCHANGED = ".."
@@ -18,13 +18,14 @@ def write_cwm(program: Program, trace: Trace, *, tokens: int = 0) -> str:
     """The program with its start marked, then a frame for every call, line, return and exception.
 
     A frame holds the locals *before* its line, as JSON strings of their text; `".."` is a value
-    that has not changed since the frame's last event. With a budget of `tokens` (0: none) frames
+    that has not changed since the frame's last event. A line `...` stands for the rest of a loop
+    that was not watched. With a budget of `tokens` (0: none) frames
     are left out in the middle, and a line `...` says so.
     """
     lines = program.code.rstrip("\n").split("\n")
     found = steps(trace)
     marked = list(lines)
-    if found:
+    if found and found[0].line:
         marked[found[0].line - 1] += "  # << START_OF_TRACE"
     known: dict[int, Mapping[str, str]] = {}
     frames = [frame for step in found if (frame := _write_frame(step, lines, known))]
@@ -34,6 +35,8 @@ def write_cwm(program: Program, trace: Trace, *, tokens: int = 0) -> str:
 
 def _write_frame(step: Step, lines: list[str], known: dict[int, Mapping[str, str]]) -> str:
     source = lines[step.line - 1] if step.line else ""
+    if step.kind == "skip":
+        return ELISION
     if step.kind in ("call", "line", "resume"):
         state = step.after if step.kind == "call" else step.before
         shown = _write_state(state, known.get(step.frame, {}))

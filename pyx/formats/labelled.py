@@ -13,14 +13,17 @@ def write_labelled(program: Program, trace: Trace, *, tokens: int = 0) -> str:
     """The program, then `[L2] out = [] [/L2]` for every executed line that bound or changed something.
 
     A call writes `[L1] [INPUT] ... [/INPUT] [/L1]`, a return `[OUTPUT]`, an exception
-    `[EXCEPTION]`. Lines that changed nothing are left out. With a budget of `tokens` (0: none)
-    labels are left out in the middle, and `...` says so; the program always stands whole.
+    `[EXCEPTION]`, the rest of a loop that was not watched `[SKIP]`. Lines that changed nothing are
+    left out. With a budget of `tokens` (0: none) labels are left out in the middle, and `...` says
+    so; the program always stands whole.
     """
     labels = [label for step in by_end(steps(trace)) if (label := _write_label(step))]
     return program.code.rstrip("\n") + "\n\n" + "\n".join(shorten(labels, tokens))
 
 
 def _write_label(step: Step) -> str:
+    if not step.line:  # a module's run begins at no line
+        return ""
     if step.kind == "call":
         text = f"[INPUT] {_write_names(step)} [/INPUT]"
     elif step.kind == "return":
@@ -29,6 +32,8 @@ def _write_label(step: Step) -> str:
         text = f"[YIELD] {step.value} [/YIELD]"
     elif step.kind == "exception":
         text = f"[EXCEPTION] {step.exception} [/EXCEPTION]"
+    elif step.kind == "skip":
+        text = f"[SKIP] {_write_names(step)} [/SKIP]"
     elif step.changed:
         text = _write_names(step)
     else:

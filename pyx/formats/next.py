@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
+from pyx.trace.lengths import shorten_notes
 from pyx.trace.margins import annotate
 from pyx.trace.steps import Step, by_end, steps
 
 
 @FORMATS.add("next", version=1)
-def write_next(program: Program, trace: Trace, *, shown: int = 3) -> str:
+def write_next(program: Program, trace: Trace, *, shown: int = 3, tokens: int = 0) -> str:
     """The program with `# (0) nums = [1, 2]; (2) n = 1; ...; (5) n = 1` on its lines.
 
     The number counts the states of the whole execution; what a line changed stands beside it. Of
     a line with more than `shown` states (0: all) the first ones and the last are kept, and `...`
-    stands for the others. Values returned are `__return__=...`, exceptions `__exception__=...`.
+    stands for the others. Values returned are `__return__=...`, exceptions `__exception__=...`,
+    and `__skip__ ...` is what the rest of a loop did that was not watched. With a budget of
+    `tokens` for the comments (0: none) those in the middle of the execution are left out first,
+    and `...` stands for them; the program always stands whole.
     """
-    notes: dict[int, list[str]] = {}
+    told: list[tuple[int, str]] = []
     count = 0
     for step in by_end(steps(trace)):
         text = _write_note(step)
         if text and not text.startswith("__"):
             text = f"({count}) {text}"
             count += 1
-        if text:
-            notes.setdefault(step.line, []).append(text)
+        if text and step.line:
+            told.append((step.line, text))
+    notes = shorten_notes(told, tokens)
     return annotate(program.code, {line: _keep(words, shown) for line, words in notes.items()}, between="; ")
 
 
@@ -35,7 +40,8 @@ def _write_note(step: Step) -> str:
         return f"__yield__={step.value}"
     if step.kind == "exception":
         return f"__exception__={step.exception}"
-    return ", ".join(f"{name} = {step.after[name]}" for name in step.changed if name in step.after)
+    mark = "__skip__ " if step.kind == "skip" else ""
+    return mark + ", ".join(f"{name} = {step.after[name]}" for name in step.changed if name in step.after)
 
 
 def _keep(words: list[str], shown: int) -> list[str]:

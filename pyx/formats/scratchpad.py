@@ -16,8 +16,8 @@ def write_scratchpad(program: Program, trace: Trace, *, tokens: int = 0) -> str:
 
     A call shows the line of its `def` and the arguments; `return:`, `yield:` and `exception:`
     tell how a frame was left. What an inner frame does stands before the state of the line that
-    called it. With a budget of `tokens` (0: none) whole lines of it are left out in the middle,
-    and `...` says so.
+    called it. `skip:` is the rest of a loop that was not watched, with the state after it. With a
+    budget of `tokens` (0: none) whole lines of it are left out in the middle, and `...` says so.
     """
     lines = program.code.split("\n")
     words: list[str] = []
@@ -32,7 +32,8 @@ def _write_step(step: Step, lines: list[str]) -> list[str]:
     if step.kind == "exception":
         return [f"exception: {step.exception}: {step.message}".rstrip(": ")]
     source = lines[step.line - 1] if step.line else ""
-    words = ["resume" if step.kind == "resume" else f"line: {source}", f"state: {write_state(step.after)}"]
+    mark = "skip" if step.kind == "skip" else "line"
+    words = ["resume" if step.kind == "resume" else f"{mark}: {source}", f"state: {write_state(step.after)}"]
     if step.output:
         words.append(f"prints: {step.output!r}")
     return words

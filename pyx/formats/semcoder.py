@@ -6,6 +6,7 @@ from typing import Literal
 
 from pyx.records import Program, Trace
 from pyx.registry import FORMATS
+from pyx.trace.lengths import shorten_notes
 from pyx.trace.margins import annotate
 from pyx.trace.steps import Step, by_end, steps
 
@@ -15,21 +16,28 @@ SHOWN = 3
 
 @FORMATS.add("semcoder", version=1)
 def write_semcoder(
-    program: Program, trace: Trace, *, style: Literal["ordered", "unordered", "concise"] = "ordered"
+    program: Program,
+    trace: Trace,
+    *,
+    style: Literal["ordered", "unordered", "concise"] = "ordered",
+    tokens: int = 0,
 ) -> str:
     """The program with `[INPUT]`, `[STATE-n]`, `[OUTPUT]` and `[EXCEPTION]` comments on its lines.
 
     A state holds the names that its line bound or changed; n counts such states over the whole
     execution. `unordered` leaves the numbers out; `concise` keeps, of a line with more than three
-    states, the first two and the last: that is its budget.
+    states, the first two and the last. With a budget of `tokens` for the comments (0: none) those
+    in the middle of the execution are left out, and `...` stands for them on each line that loses
+    some; the program always stands whole. `[SKIP]` is the rest of a loop that was not watched.
     """
-    notes: dict[int, list[str]] = {}
+    told: list[tuple[int, str]] = []
     count = 0
     for step in by_end(steps(trace)):
         note = _write_note(step, f"STATE-{count}" if style != "unordered" else "STATE")
-        if note:
-            notes.setdefault(step.line, []).append(note)
+        if note and step.line:  # a module's run begins at no line
+            told.append((step.line, note))
             count += note.startswith("[STATE")
+    notes = shorten_notes(told, tokens)
     if style == "concise":
         notes = {line: _shorten(words) for line, words in notes.items()}
     return annotate(program.code, notes)
@@ -44,6 +52,8 @@ def _write_note(step: Step, label: str) -> str:
         label, value = "EXCEPTION", step.exception
     elif step.kind in ("line", "resume") and step.changed:
         value = _write_names(step)
+    elif step.kind == "skip":
+        label, value = "SKIP", _write_names(step)
     else:
         return ""
     return f"[{label}] {value} [/{label}]"

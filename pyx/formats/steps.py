@@ -21,6 +21,8 @@ def write_steps(program: Program, trace: Trace, *, tokens: int = 0) -> str:
 
 
 def _say(step: Step, lines: list[str]) -> str:
+    if step.function == "<module>" and step.kind == "call":
+        return "The module is run."
     if step.kind == "call":
         return f"{step.function} is called{_say_names(step, ' with ')}."
     if step.kind in ("return", "yield"):
@@ -28,6 +30,8 @@ def _say(step: Step, lines: list[str]) -> str:
     if step.kind == "exception":
         what = f"{step.exception}: {step.message}".rstrip(": ")
         return f"Line {step.line}: {what} appears in {step.function}."
+    if step.kind == "skip":
+        return f"Line {step.line}: the rest of this loop was not watched{_say_names(step, '; after it ')}."
     if step.kind == "resume":
         return f"Line {step.line}: {step.function} goes on{_say_names(step, '; then ')}."
     words = (

@@ -124,9 +124,18 @@ def _execute(row: Row, case: Case, terms: Terms, *, mode: str) -> Outcome:
     limits = LONG if mode == "record" else Limits(value_chars=terms.value_chars)
     job = Job(
         row["code"], case.call, case.setup, row["entry_point"],
-        mode=mode, policy=terms.rules, limits=limits, budgets=BUDGETS,
+        mode=mode, policy=terms.rules, limits=limits, budgets=BUDGETS | {"repeats": find_repeats(row)},
     )  # fmt: skip
     return open_box().run(job)
+
+
+def find_repeats(row: Row) -> int:
+    """After how many runs of a statement the row's trace skips a loop; 0 when it skips none."""
+    try:
+        taken = json.loads(row.get("trace") or "{}").get("events", [])
+        return next((int(event[5]) for event in taken if event[0] == "s"), 0)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return 0  # a trace that cannot be read is found where it is compared
 
 
 def compare_outcome(case: Case, outcome: Outcome) -> Iterator[Finding]:

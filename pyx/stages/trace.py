@@ -34,6 +34,7 @@ def trace(
     events: int = 2_000,
     items: int = 2_000,
     text: int = 4_000,
+    repeats: int = 0,
     cpu_seconds: float = 20.0,
     wall_seconds: float = 60.0,
     memory_mb: int = 1024,
@@ -43,10 +44,12 @@ def trace(
     Proven means: the traced run gave what the plain run gave; replaying the events arrives at the
     live state; both hash seeds gave the same events; the end of the entry call was seen. A trace
     of more than `events` events, or with a container of more than `items` items or a string of
-    more than `text` characters, is too long and drops its case.
+    more than `text` characters, is too long and drops its case. With `repeats`, a loop of which a
+    statement has run that often is not watched further: what it did is recorded as one skip. That
+    needs Python 3.12; on 3.11 such a case is dropped.
     """
     limits = Limits(cpu_s=cpu_seconds, wall_s=wall_seconds, memory_mb=memory_mb)
-    budgets = {"events": events, "items": items, "text": text}
+    budgets = {"events": events, "items": items, "text": text, "repeats": repeats}
     for sample in samples:
         cases, traces = [], []
         for case in sample.cases:

@@ -13,6 +13,8 @@ statement did stands in the events after it.
         n resume     generator frame f goes on
         e exception  an exception appears in frame f      x = [type, message]
         u unwind     frame f is left by the exception that appeared in it last, or that it raises again
+        s skip       from here on frame f is not watched until it has left the loop at statement s
+                                                        x = how often a statement of it had run
         h heap       changes only: a caller before its call, the state when recording begins or ends
         o output     text was printed by statement s      x = text
     f   frame, numbered in order of creation; the entry call is 0, the module's globals are -1
@@ -23,7 +25,8 @@ statement did stands in the events after it.
 
 `how` of a call: "generator", "coroutine", "lambda", "generator expression", "class", "module"; it is
 left out for a plain function. Comprehensions have no frame: what they do, their statement does.
-A generator that is closed or thrown into, and does not handle that, has no events of it.
+A generator that is closed or thrown into, and does not handle that, has no events of it. What the
+frames did that a skipped loop called is among the loop's changes; they have no events either.
 
 A value is a text of the grammar of `pyx.literals` (widened by what value rules write:
 `Decimal('1.5')`, `Color.RED`), or an integer: the number of an object. Numbers are given in
@@ -35,7 +38,8 @@ Heap operations, n being an object's number:
     [n, "[", type, items, attrs]    new object; type "" for the built-in itself
         forms: "[" list, "(" tuple, "{" set, "<" frozenset, ":" dict (keys and values in turn),
         "o" attributes only, "f" function (closure cells and attributes), "c" class (data
-        attributes), "=" cell (one item or none)
+        attributes), "=" cell (one item or none), whose type names its owner: "0.total" is the
+        variable `total` of frame 0
     [n, "s", start, removed, items] splice
     [n, "+", items]  [n, "-", items]    elements put into or taken out of a set
     [n, "k", key, value, ...]       dict items set, new keys at the end
@@ -61,11 +65,12 @@ GLOBALS = -1
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """Where a recording stops; every cut is marked in the trace."""
+    """Where a recording stops or is cut; every cut says its length and the sha256 of what is cut."""
 
-    events: int = 20_000  # recording stops, `truncated` says "events"
-    items: int = 100_000  # of one container when it is first seen or looked at again; recording stops
+    events: int = 20_000  # recording stops; `truncated` says "events: 20000, sha256 ..." of those recorded
+    items: int = 100_000  # of one container when it is seen; recording stops, "items: 100001, sha256 ..."
     text: int = 20_000  # characters of one string; a longer one is cut and says so
+    repeats: int = 0  # runs of one statement in one frame; its loop is then skipped (3.11: recording stops)
 
 
 def dump(trace: records.Trace) -> str:

@@ -76,6 +76,8 @@ def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]] | None, *, m
     else:
         how = "function" if code.co_flags & 0x1 else "class"
     names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
+    if how == "class":  # its namespace may hold more, put there by a metaclass
+        names = find_stores(code, ("STORE_NAME",))
     shown = [name for name in names if not name.startswith((".", "__"))]
     if bound is not None and how in ("function", "generator", "coroutine"):
         # From 3.12 on a function also holds the variables of its comprehensions: those are not its own.
@@ -120,26 +122,32 @@ def find_globals(program: types.CodeType) -> tuple[tuple[str, ...], tuple[str, .
     while waiting:
         code = waiting.pop()
         wanted = ("STORE_NAME", "STORE_GLOBAL") if code is program else ("STORE_GLOBAL",)
-        extended = 0
-        for number, low in zip(code.co_code[::2], code.co_code[1::2], strict=True):
-            name = opcode.opname[number]
-            index = extended << 8 | low
-            extended = index if name == "EXTENDED_ARG" else 0
-            if name in wanted:
-                found[code.co_names[index]] = None
-                if code is not program:
-                    watched[code.co_names[index]] = None
+        names = find_stores(code, wanted)
+        found |= names
+        watched |= names if code is not program else {}
         waiting += [item for item in code.co_consts if isinstance(item, types.CodeType)]
     shown = tuple(name for name in found if not name.startswith("__"))
     return shown, tuple(name for name in shown if name in watched)
+
+
+def find_stores(code: types.CodeType, wanted: tuple[str, ...]) -> dict[str, None]:
+    """The names that a code object binds by the operations wanted, in order."""
+    found: dict[str, None] = {}
+    extended = 0
+    for number, low in zip(code.co_code[::2], code.co_code[1::2], strict=True):
+        name, index = opcode.opname[number], extended << 8 | low
+        extended = index if name == "EXTENDED_ARG" else 0
+        if name in wanted:
+            found[code.co_names[index]] = None
+    return found
 
 
 class Active:
     """One frame that has begun and not ended."""
 
     __slots__ = (
-        "armed", "careful", "changes", "entered", "everything", "frame", "home", "loud", "number", "plan",
-        "shape", "statement", "thrown", "values",
+        "armed", "careful", "changes", "entered", "everything", "frame", "home", "lost", "loud", "number",
+        "plan", "runs", "shape", "statement", "thrown", "values",
     )  # fmt: skip
 
     def __init__(
@@ -160,10 +168,12 @@ class Active:
         self.home = home  # the statement whose line is no event here: the def
         self.careful = careful  # other frames or its namespace can change under it
         self.loud = careful  # more must be looked at than the plan says
+        self.lost = False  # it may have gone on unseen
         self.everything = False  # the statement may change any object
         self.entered = 0  # how many frames had been entered when it was last looked at
         self.changes = 0  # and how many changes noted
         self.values: dict[str, Any] = {}
+        self.runs: dict[int, int] = {}  # statements in loops: how often they ran, where that is bounded
         self.armed: list[tuple[Entry, str, Any]] = []  # what the statement may change
         self.thrown: BaseException | bool | None = None  # resumed by throw() or close(), nothing has run yet
 

@@ -25,6 +25,7 @@ from pyx.trace.looks import (
     HAS_DICT,
     KNOWN,
     LARGE,
+    MODULES,
     NAMESPACE,
     OWN,
     PLAIN,
@@ -98,6 +99,8 @@ class Heap:
         self.waiting: list[Entry] = []
         self.changes = 0  # how many changes of known objects were noted
         self.cells: list[Entry] = []
+        self.find_owner: Callable[[str, types.CellType], str] = lambda _name, _cell: ""
+        self.owners: dict[int, str] = {}
         self.has_missing = False  # a dict that fills in missing keys when they are read
         self.known = Known(codes, self.is_ours)
         self.strange = ""  # a type whose behaviour is not known: since it was seen, nothing can be foreseen
@@ -145,7 +148,7 @@ class Heap:
             return f"<function {value.__qualname__}>"
         if kind is types.BuiltinFunctionType:
             return f"<function {value.__name__}>"
-        if kind is types.ModuleType:
+        if kind in MODULES:
             return f"<module {value.__name__}>"
         if is_class(value):
             return None if self.is_ours(value) else f"<class {plain_name(value)}>"
@@ -280,16 +283,36 @@ class Heap:
         entry = Entry(self.count, value, look, look(value), self.stamp, self.quick.get(kind))
         if kind is defaultdict:
             self.has_missing = True
+        if kind is types.FunctionType:
+            self._name_owners(value)
         if kind is types.CellType:
             self.cells.append(entry)
+            entry.seen.type = self.owners.get(id(value), "")
         self._measure(entry.seen)
         self.entries[id(value)] = entry
         return entry
 
+    def _name_owners(self, function: types.FunctionType) -> None:
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+            if id(cell) not in self.owners:
+                self.owners[id(cell)] = self.find_owner(name, cell)
+
     def _measure(self, seen: Look) -> None:
         size = max(len(seen.items), len(seen.map or ()))
         if size > self.budgets.items:
-            self.too_large = self.too_large or f"a container of {size} items"
+            self.too_large = self.too_large or f"items: {measure(self._write(seen), size)}"
+
+    def _write(self, seen: Look) -> str:
+        """The items of a container, one a line: their texts, and the types of objects that have none."""
+        items = seen.items
+        if seen.map is not None:
+            items = (
+                [part for pair in seen.map.items() for part in pair]
+                if seen.form == ":"
+                else [*seen.map.values()]
+            )
+        lines = [str(self.text(item) or literals.type_name(type(item))) for item in items]
+        return "\n".join(sorted(lines) if seen.form in "{<" else lines)
 
     def _refer(self, value: Any, fresh: list[Entry]) -> Value:
         entry = self.entries.get(id(value))
@@ -529,6 +552,11 @@ _SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
     "add": Heap._settle_add,
     "attributes": Heap._settle_attribute,
 }
+
+
+def measure(text: str, length: int) -> str:
+    """What a cut says of itself."""
+    return f"{length}, sha256 {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def sort_references(items: list[Any]) -> list[Any]:

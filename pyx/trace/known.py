@@ -20,7 +20,7 @@ from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
 from typing import Any
 
-from pyx.trace.looks import BASES, NAMESPACE, is_class, is_descriptor
+from pyx.trace.looks import BASES, MODULES, NAMESPACE, is_class, is_descriptor
 from pyx.trace.names import PURE_FUNCTIONS
 
 _BUILTINS = frozenset(id(getattr(builtins, name)) for name in PURE_FUNCTIONS)
@@ -61,6 +61,8 @@ class Known:
         found = self.types.get(kind)
         if found is not None:
             return found
+        if kind in MODULES:
+            return True
         judge = _JUDGES.get(kind)
         if judge is not None:
             return judge(self, value)
@@ -110,5 +112,4 @@ _JUDGES: dict[type, Callable[[Known, Any], bool]] = {
     types.MethodType: Known._knows_method,
     types.GeneratorType: Known._knows_generator,
     types.BuiltinFunctionType: lambda _known, value: id(value) in _BUILTINS,
-    types.ModuleType: lambda _known, _value: True,
 }

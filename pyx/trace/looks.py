@@ -25,6 +25,8 @@ KNOWN = frozenset((
     BaseException, OrderedDict, defaultdict, Counter, enum.Enum,
 ))  # fmt: skip
 BUILT_IN = frozenset((list, dict, set, tuple, frozenset))
+MODULES: set[type] = {types.ModuleType}
+"""Types of modules; a sandbox adds what stands for one there."""
 PLAIN = frozenset((int, float, complex, bytes, str, bool, types.NoneType))
 
 

@@ -17,6 +17,15 @@ _LOCAL = ("LINE", "PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD")
 _GLOBAL = ("RAISE", "PY_UNWIND", "PY_THROW")  # these cannot be asked of one code object alone
 
 
+def find_frame(code: types.CodeType) -> types.FrameType:
+    """The frame of the program in which an event happens, above those of the recorder."""
+    frame: types.FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code is not code:
+        frame = frame.f_back
+    assert frame is not None
+    return frame
+
+
 class Listener:
     """Reports the frames of a program to a recorder."""
 
@@ -31,7 +40,9 @@ class Listener:
         events, api, tool = self.api.events, self.api, self.tool
         api.use_tool_id(tool, "pyx")
         for name in (*_LOCAL, *_GLOBAL):
-            api.register_callback(tool, getattr(events, name), self._wrap(getattr(self, f"_{name.lower()}")))
+            act = getattr(self, f"_{name.lower()}")
+            report = self._wrap_skipping(name, act) if self.recorder.loops else self._wrap(act)
+            api.register_callback(tool, getattr(events, name), report)
         wanted = sum(getattr(events, name) for name in _LOCAL)
         for code, shape in self.shapes.items():
             if shape.how != "inlined":
@@ -42,6 +53,8 @@ class Listener:
         if self.api.get_tool(self.tool) is None:
             return
         self._silence()
+        if self.recorder.loops:
+            self.api.restart_events()
         for name in (*_LOCAL, *_GLOBAL):
             self.api.register_callback(self.tool, getattr(self.api.events, name), None)
         self.api.free_tool_id(self.tool)
@@ -71,21 +84,47 @@ class Listener:
 
         return report
 
+    def _wrap_skipping(self, name: str, act: Callable[..., Active | None]) -> Callable[..., Any]:
+        """As `_wrap`; and while a loop is skipped, what need not be heard is disabled."""
+        recorder, report, disable = self.recorder, self._wrap(act), self.api.DISABLE
+
+        def hear(code: types.CodeType, *args: Any) -> Any:
+            active = recorder.skipping
+            if active is None or recorder.truncated:
+                report(code, *args)
+                return disable if recorder.skipping is not None and name == "LINE" else None
+            here = sys._getframe(1) is active.frame
+            outside = name != "LINE" or recorder.loops[args[0] - 1] != recorder.skipped
+            if here and outside and name != "RAISE":
+                recorder.wake()
+                self.api.restart_events()
+                if name == "PY_UNWIND":
+                    self._raise(code, *args)
+                report(code, *args)
+                return None
+            needed = name in _GLOBAL or (code is active.frame.f_code and outside)
+            return None if needed else disable
+
+        return hear
+
     def _line(self, _code: types.CodeType, line: int) -> Active | None:
         active = self.recorder.top
         assert active is not None
+        if self.recorder.loops and self.recorder.tires(active, line - 1):
+            self.recorder.skip(active, line - 1)
+            return active
         return self.recorder.line(active, line - 1)
 
     def _py_start(self, code: types.CodeType, _offset: int) -> Active | None:
-        self.recorder.enter(sys._getframe(2), self.shapes[code])
+        self.recorder.enter(find_frame(code), self.shapes[code])
         return self.recorder.top
 
-    def _py_resume(self, _code: types.CodeType, _offset: int) -> Active | None:
-        return self.recorder.resume(sys._getframe(2))
+    def _py_resume(self, code: types.CodeType, _offset: int) -> Active | None:
+        return self.recorder.resume(find_frame(code))
 
     def _py_throw(self, code: types.CodeType, _offset: int, error: BaseException) -> Active | None:
         if self._follows(code):
-            self.recorder.resume(sys._getframe(2), error)
+            self.recorder.resume(find_frame(code), error)
         return None
 
     def _py_return(self, _code: types.CodeType, _offset: int, value: Any) -> Active | None:

@@ -50,7 +50,8 @@ def draw(roots: Mapping[str, Any], opener: Open) -> str:
             items = sorted(items, key=lambda item: _key(item, opener))
         words = [refer(item) for item in items]
         words += [f"{name}={refer(node.attrs[name])}" for name in sorted(node.attrs)]
-        lines.append(f"#{index} {node.form} {node.type} {', '.join(words)}")
+        kind = "" if node.form == "=" else node.type  # a cell's owner is known to the recorder alone
+        lines.append(f"#{index} {node.form} {kind} {', '.join(words)}")
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from pyx import records
 from pyx.trace import settrace, statements
 from pyx.trace.events import VERSION, Budgets
 from pyx.trace.frames import Active, find_obstacle, is_ours
+from pyx.trace.heap import measure
 from pyx.trace.looks import Rule
 from pyx.trace.plans import Plan, find_plans
 from pyx.trace.reporter import Recorder
@@ -89,7 +91,7 @@ def record_call(
         rules=rules,
     )
     recorder.witness = witness
-    if not is_ours(function, recorder.shapes):
+    if not is_ours(function, recorder.shapes) and not (function is exec and args[0] is program):
         recorder.heap.strange = recorder.heap.strange or "a call of several parts"
     value, raised = None, None
     listener = choose_listener(recorder)
@@ -110,7 +112,10 @@ def record_call(
     finally:
         listener.stop()
     final = recorder.end()
-    return Recording(value, raised, recorder.events, recorder.truncated, final, recorder.ended)
+    truncated = recorder.truncated
+    if truncated == "events":
+        truncated = f"events: {measure(json.dumps(recorder.events), len(recorder.events))}"
+    return Recording(value, raised, recorder.events, truncated, final, recorder.ended)
 
 
 def choose_listener(recorder: Recorder) -> Any:
@@ -136,7 +141,7 @@ def run_coroutine(value: types.CoroutineType[Any, Any, Any]) -> Any:
 def trace_text(
     code: str, call: str, *, entry: str = "", setup: str = "", budgets: Budgets | None = None
 ) -> records.Trace:
-    """Trace a call in this very process, without any sandbox: for trusted code only."""
+    """Trace a call, or with "" the module's own run, in this very process: for trusted code only."""
     trace, _ = record_text(code, call, entry=entry, setup=setup, budgets=budgets)
     return trace
 
@@ -152,7 +157,10 @@ def record_text(
     blind: bool = False,
     witness: Callable[[Recorder, Active], None] | None = None,
 ) -> tuple[records.Trace, Recording]:
-    """Like `trace_text`, with the recording itself: for trusted code only."""
+    """Like `trace_text`, with the recording itself: for trusted code only.
+
+    `effects` are effect rules to be believed; `blind` as in `record_call`.
+    """
     tree = ast.parse(code)
     rows = statements.number(tree)
     plans = find_plans(tree, effects)
@@ -160,9 +168,13 @@ def record_text(
     space: dict[str, Any] = {"__name__": "program"}
     printed = Printed()
     with redirect_stdout(printed):
-        exec(program, space)
-        printed.take()
-        function, args, kwargs = _read_call(call, setup, space)
+        function: Callable[..., Any] = exec
+        args: list[Any] = [program, space]
+        kwargs: dict[str, Any] = {}
+        if call:
+            exec(program, space)
+            printed.take()
+            function, args, kwargs = _read_call(call, setup, space)
         recording = record_call(
             function,
             args,

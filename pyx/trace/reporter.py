@@ -17,9 +17,9 @@ from pyx.trace.events import GLOBALS, Budgets
 from pyx.trace.foresight import Foresight
 from pyx.trace.frames import Active, Shape, find_bound, find_globals, find_shapes, may_set_attributes
 from pyx.trace.heap import Heap, Value
-from pyx.trace.looks import LARGE, PLAIN, SMALL, Rule, is_class, plain_name
+from pyx.trace.looks import LARGE, MODULES, PLAIN, SMALL, Rule, is_class, look_cell, plain_name
 from pyx.trace.plans import EVERYTHING, NOTHING, Plan
-from pyx.trace.statements import Row
+from pyx.trace.statements import Row, find_loops
 
 _MISSING = object()
 _FLEETING = frozenset((types.GeneratorType, types.CoroutineType))
@@ -54,6 +54,7 @@ class Recorder:
             rules=rules,
             open_functions=any(may_set_attributes(code) for code in self.shapes),
         )
+        self.heap.find_owner = self._find_owner
         if blind:
             self.heap.strange = "whatever there is"
         self.foresight = Foresight(self.heap, namespace, self.shapes)
@@ -65,6 +66,9 @@ class Recorder:
         self.top: Active | None = None
         self.suspended: dict[types.FrameType, Active] = {}
         self.global_values: dict[str, Any] = {}
+        self.loops = find_loops(rows) if budgets.repeats else []
+        self.skipping: Active | None = None  # the frame that is not watched until it has left a loop
+        self.skipped = -1  # that loop
         self.answer: dict[str, Any] = {}  # the entry frame's locals at its end, and what it returned
         self.count = 0
         self.entered = 0
@@ -118,13 +122,13 @@ class Recorder:
         self.top = active
         extra = [shape.name, parent] if shape.how == "function" else [shape.name, parent, shape.how]
         if active.loud:
-            self._sync("c", active, shape.statement, extra, names=shape.names)
+            self._sync("c", active, home, extra, names=shape.names)
             return
         active.entered, active.changes = self.entered, heap.changes
         changed = self._read_locals(active, shape.names) if shape.names else {}
         if heap.waiting:
             heap.drain()
-        self._add("c", number, shape.statement, changed, heap.take() if heap.operations else [], extra)
+        self._add("c", number, home, changed, heap.take() if heap.operations else [], extra)
 
     def line(self, active: Active, statement: int) -> Active | None:
         """A statement of the frame on top is about to run; None when that is no news.
@@ -159,6 +163,28 @@ class Recorder:
             elif plan.aims or (plan.loads and heap.has_missing):
                 self.foresight.arm(active, plan)
         return active
+
+    def tires(self, active: Active, statement: int) -> bool:
+        """Whether a statement has run so often that its loop is to be watched no further."""
+        loop = self.loops[statement]
+        if loop < 0 or active.shape.how not in ("function", "module"):
+            return False
+        count = active.runs[statement] = active.runs.get(statement, 0) + 1
+        return count > self.budgets.repeats
+
+    def skip(self, active: Active, statement: int) -> None:
+        """Watch the loop around a statement no further; `wake` ends that."""
+        self.skipping, self.skipped = active, self.loops[statement]
+        self._sync("s", active, self.skipped, self.budgets.repeats)
+        active.plan, active.armed, active.runs = EVERYTHING, [], {}
+        active.everything = active.loud = True
+
+    def wake(self) -> None:
+        """The loop is left; generators may have gone on meanwhile, which can no longer be followed."""
+        self.skipping = None
+        self.entered += 1
+        for active in self.suspended.values():
+            active.lost = True
 
     def _pass(self, active: Active, plan: Plan, statement: int) -> None:
         """From one statement to the next, where only what the plan foresees can have changed."""
@@ -234,11 +260,14 @@ class Recorder:
         self.ended = True
         self.answer = {f"local {key}": self._live(active, key) for key in sorted(active.values)}
 
-    def resume(self, frame: types.FrameType, thrown: BaseException | bool | None = None) -> Active:
+    def resume(self, frame: types.FrameType, thrown: BaseException | bool | None = None) -> Active | None:
         """A generator frame goes on; `thrown` when throw() or close() makes it do so."""
         self._flush()
         outside = not self.stack
-        active = self.suspended.pop(frame)
+        active = self.suspended.pop(frame, None)
+        if active is None or active.lost:
+            self.stop("a generator goes on that may have run in a skipped loop")
+            return active
         self.entered += 1
         self.stack.append(active)
         self.top = active
@@ -301,7 +330,7 @@ class Recorder:
             changed = self._read_locals(active, None)
         elif plan.binds or names or active.shape.always:
             changed = self._read_locals(active, (*names, *plan.binds, *active.shape.always))
-        if plan.sure and kind in ("l", "r") and (not plan.loop or statement == active.statement + 1):
+        if plan.sure and kind in ("l", "r", "s") and (not plan.loop or statement == active.statement + 1):
             self._note_bound(active, plan.sure, changed)
         steered = plan.steered and active.entered != self.entered
         steered = steered and (plan.shared or active.changes != heap.changes)
@@ -329,6 +358,17 @@ class Recorder:
         if heap.waiting:
             heap.drain()
 
+    def _find_owner(self, name: str, cell: types.CellType) -> str:
+        """Whose variable a cell is: the innermost frame's that has it and has run a statement."""
+        for active in reversed(self.stack):
+            shape, begun = active.shape, active.statement != active.home or not active.shape.own_statement
+            if not begun or name not in shape.names or name not in active.frame.f_code.co_cellvars:
+                continue
+            value = active.frame.f_locals.get(name, _MISSING)
+            if (value is _MISSING) if look_cell(cell).items == [] else look_cell(cell).items[0] is value:
+                return f"{active.number}.{name}"
+        return ""
+
     def _roots(self, more: list[Any]) -> list[Any]:
         roots = [*self.global_values.values(), *more]
         for active in (*self.stack, *self.suspended.values()):
@@ -347,9 +387,7 @@ class Recorder:
         shape = active.shape
         if names is None:
             names = shape.names
-        if shape.how == "class":
-            names = tuple(name for name in {**known, **live} if not name.startswith("__"))
-        elif shape.how == "module":
+        if shape.how == "module":
             return changed
         for name in names:
             value = live.get(name, _MISSING)
@@ -357,7 +395,7 @@ class Recorder:
                 value = weakref.ref(value)
             if value is known.get(name, _MISSING):
                 continue
-            if name not in shape.names and shape.how != "class":
+            if name not in shape.names:
                 continue
             if value is _MISSING:
                 del known[name]
@@ -397,7 +435,7 @@ class Recorder:
     def shows(self, name: str) -> bool:
         value = self.namespace.get(name, _MISSING)
         kind = type(value)
-        if value is _MISSING or kind is types.ModuleType:
+        if value is _MISSING or kind in MODULES:
             return False
         if kind is types.BuiltinFunctionType:  # a method of an object tells of that object
             return type(value.__self__) not in (types.ModuleType, types.NoneType) and not is_class(

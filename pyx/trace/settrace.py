@@ -48,9 +48,10 @@ class Listener:
         """What is called at every event of a frame; most are lines, and these take the short way."""
         recorder, limit = self.recorder, self.limit
         events, stack, line = recorder.events, recorder.stack, recorder.line
+        special = recorder.witness is not None or recorder.budgets.repeats
 
         def on_event(frame: types.FrameType, event: str, arg: Any) -> Any:
-            if event != "line" or recorder.witness is not None:
+            if event != "line" or special:
                 return self._guard(_HANDLERS[event], self, frame, arg)
             try:
                 line(stack[-1], frame.f_lineno - 1)
@@ -91,7 +92,11 @@ class Listener:
     def _line(self, frame: types.FrameType, _arg: Any) -> Active | None:
         active = self.recorder.top
         assert active is not None and active.frame is frame
-        return self.recorder.line(active, frame.f_lineno - 1)
+        statement = frame.f_lineno - 1
+        if self.recorder.loops and self.recorder.tires(active, statement):
+            self.recorder.stop(f"a statement runs more than {self.recorder.budgets.repeats} times")
+            return None
+        return self.recorder.line(active, statement)
 
     def _return(self, frame: types.FrameType, value: Any) -> Active | None:
         recorder, active = self.recorder, self.recorder.top

@@ -7,6 +7,7 @@ cases all give exactly one event each. Exception handlers and match cases count 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 Row = tuple[int, int, int, str, int, str]
@@ -24,6 +25,20 @@ def number(tree: ast.Module) -> list[Row]:
     for statement in tree.body:
         _place(statement, -1, "body", rows)
     return rows
+
+
+_LOOPS = frozenset(("For", "AsyncFor", "While"))
+_DEFS = frozenset(("FunctionDef", "AsyncFunctionDef", "ClassDef"))
+
+
+def find_loops(rows: Sequence[Row]) -> list[int]:
+    """For each statement the outermost loop of its own function that it stands in, or is; else -1."""
+    found: list[int] = []
+    for index, row in enumerate(rows):
+        parent = row[4]
+        around = found[parent] if parent >= 0 and rows[parent][3] not in _DEFS else -1
+        found.append(index if around < 0 and row[3] in _LOOPS else around)
+    return found
 
 
 def _place(node: Any, parent: int, role: str, rows: list[Row]) -> None:

@@ -14,10 +14,14 @@ from pyx.trace.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened: a call, a statement, a return, a yield, a resume or an exception."""
+    """One thing that happened: a call, a statement, a return, a yield, a resume or an exception.
+
+    A "skip" is the rest of a loop that was not watched: of what happened there only the locals
+    after it are known.
+    """
 
     index: int  # 0.. in execution order
-    kind: str  # "call", "line", "return", "yield", "resume", "exception"
+    kind: str  # "call", "line", "return", "yield", "resume", "exception", "skip"
     frame: int  # frame number in order of creation; the entry call is 0
     depth: int  # 0 for the entry call
     function: str  # qualified name of the frame's function
@@ -47,7 +51,7 @@ def by_end(found: list[Step]) -> list[Step]:
     following: dict[int, int] = {}  # frame: index of its step after the one looked at
     for step in reversed(found):
         over = following.get(step.frame, len(found)) - 0.5
-        ends.append(over if step.kind in ("line", "resume") else step.index)
+        ends.append(over if step.kind in ("line", "resume", "skip") else step.index)
         following[step.frame] = step.index
     ends.reverse()
     return sorted(found, key=lambda step: (ends[step.index], -step.depth))
@@ -55,7 +59,8 @@ def by_end(found: list[Step]) -> list[Step]:
 
 _BRANCHES = frozenset(("If", "While", "For", "AsyncFor", "match_case", "ExceptHandler"))
 _LOOPS = frozenset(("While", "For", "AsyncFor"))
-_KINDS = {"c": "call", "l": "line", "r": "return", "y": "yield", "n": "resume", "e": "exception"}
+_KINDS = {"c": "call", "l": "line", "r": "return", "y": "yield", "n": "resume", "e": "exception",
+          "s": "skip"}  # fmt: skip
 
 
 class _Reader:
@@ -99,7 +104,7 @@ class _Reader:
             made["value"] = self.texts.write(x)
         elif k == "e":
             made["exception"], made["message"] = x
-        if k in "ln":
+        if k in "lns":
             self.open[f] = made
 
     def _call(self, f: int, s: int, x: Any) -> None:
@@ -140,6 +145,7 @@ class _Reader:
         )
         if made["kind"] == "line":
             self._judge_branch(made, f, k, s)
+        if made["kind"] in ("line", "skip"):
             self.last[f] = made["statement"]
 
     def _judge_branch(self, made: dict[str, Any], f: int, k: str, s: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,8 @@ from pyx.trace.replay import State, Thing
 
 CYCLE = "<cycle>"
 DEEPER = "<deeper>"
+LONGEST = 200_000
+"""Characters of one value; aliases can make a small heap endless as text. A longer one is cut."""
 
 
 class Texts:
@@ -52,7 +55,7 @@ class Texts:
             return DEEPER
         self._path.append(number)
         outer, self._partial = self._partial, False
-        text = write_thing(self.things[number], self._write_part)
+        text = cut(write_thing(self.things[number], self._write_part))
         self._path.pop()
         if not self._partial:
             self._known[number] = text
@@ -63,6 +66,14 @@ class Texts:
         if type(reference) is int:
             self._parents.setdefault(reference, set()).add(self._path[-1])
         return self.write(reference)
+
+
+def cut(text: str) -> str:
+    """A text of at most `LONGEST` characters as it is; else its beginning, its length and its hash."""
+    if len(text) <= LONGEST:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"<cut {text[:100]!r} of {len(text)}, sha256 {digest}>"
 
 
 def write_thing(thing: Thing, write: Any) -> str:

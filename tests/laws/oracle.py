@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dis
 from typing import Any
 
-from pyx.trace import picture, recorder, replay, steps
+from pyx.trace import picture, recorder, replay
 from pyx.trace.events import GLOBALS, Budgets
 
 BUDGETS = Budgets(events=3_000)
@@ -35,8 +36,11 @@ class Witness:
 def find_live(recording: recorder.Recorder, active: recorder.Active) -> dict[str, Any]:
     """What the interpreter says now: the frame's locals and the module's globals."""
     local = active.frame.f_locals
-    if active.shape.how == "class":
-        names = [name for name in local if not name.startswith("__")]
+    if active.shape.how == "class":  # what a metaclass put there is no variable of the class body
+        stored = {
+            item.argval for item in dis.get_instructions(active.frame.f_code) if item.opname == "STORE_NAME"
+        }
+        names = [name for name in local if not name.startswith("__") and name in stored]
     else:
         names = [name for name in active.shape.names if name in local and active.shape.how != "module"]
     found = {f"local {name}": local[name] for name in sorted(names)}
@@ -55,7 +59,7 @@ def find_fault(code: str, call: str = "f(2)") -> tuple[str, int]:
     witness = Witness()
     trace, made = recorder.record_text(code, call, witness=witness, budgets=BUDGETS)
     if made.truncated:
-        return ("" if made.truncated == "events" else made.truncated), witness.compared
+        return ("" if made.truncated.startswith("events") else made.truncated), witness.compared
     fault = witness.fault or replay.check(trace.events, made.final)
     return fault or ("" if made.ended else "the end was not seen"), witness.compared
 
@@ -68,11 +72,14 @@ def find_difference(code: str, call: str = "f(2)") -> str:
     """
     planned, _ = recorder.record_text(code, call, budgets=BUDGETS)
     blind, _ = recorder.record_text(code, call, budgets=BUDGETS, blind=True)
+    ours, theirs = replay.State(), replay.State()
     for one, other in zip(planned.events, blind.events, strict=False):
         k, f, s, d, h, x = replay.read_event(one)
         if (k, f, s, d, bool(h), x) != (*(again := replay.read_event(other))[:4], bool(again[4]), again[5]):
             return f"{one} with plans, {other} without"
-    if len(planned.events) != len(blind.events):
-        return f"{len(planned.events)} events with plans, {len(blind.events)} without"
-    pairs = zip(steps.steps(planned), steps.steps(blind), strict=True)
-    return next((f"{one} with plans, {other} without" for one, other in pairs if one != other), "")
+        ours.apply(one)
+        theirs.apply(other)
+        if h and ours.picture(find_replayed(ours, f)) != theirs.picture(find_replayed(theirs, f)):
+            return f"{one} with plans, {other} without"
+    counts = len(planned.events), len(blind.events)
+    return "" if counts[0] == counts[1] else f"{counts[0]} events with plans, {counts[1]} without"

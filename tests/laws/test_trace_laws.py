@@ -48,6 +48,16 @@ def test_plans_save_work_and_change_no_event(code: str) -> None:
 
 @few
 @given(executable_programs.programs)
+def test_the_run_of_a_module_is_recorded_with_its_class_bodies(code: str) -> None:
+    whole = f"{code}\nr = f(2)\n"
+    fault, compared = oracle.find_fault(whole, "")
+    assert not fault
+    assert compared > 40
+    assert not oracle.find_difference(whole, "")
+
+
+@few
+@given(executable_programs.programs)
 def test_a_trace_is_read_back_from_its_json_as_it_was(code: str) -> None:
     trace = recorder.trace_text(code, "f(1)", budgets=oracle.BUDGETS)
     assert events.dump(events.load(events.dump(trace))) == events.dump(trace)
