@@ -131,6 +131,23 @@ def test_packed_lessons_do_not_see_each_other() -> None:
                 start += len(lesson.ids)
 
 
+def test_packed_lessons_are_worth_what_they_are_worth_alone() -> None:
+    tokenizer, network = small()
+    network.config.use_cache = False
+    encoded, _ = encode_all(tokenizer, LESSONS, chat=False, most=100)
+
+    def measure(rows: list[Any]) -> tuple[float, int]:
+        batch = collate(rows, pad=models.pad_token(tokenizer))
+        learned = int((batch["labels"] != IGNORED).sum())
+        with torch.no_grad():
+            return float(network(**batch).loss) * learned, learned
+
+    alone = [measure([[one]]) for one in encoded]
+    loss, learned = measure(pack(encoded, 100))
+    assert learned == sum(count for _, count in alone)
+    assert loss == pytest.approx(sum(one for one, _ in alone), rel=1e-4)
+
+
 def test_positions_restart_and_padding_teaches_nothing() -> None:
     tokenizer, _ = small()
     encoded, _ = encode_all(tokenizer, LESSONS, chat=False, most=100)
@@ -197,6 +214,36 @@ def test_adapters_train_few_weights_and_are_merged_at_the_end(release: Path, tmp
     assert transformers.AutoModelForCausalLM.from_pretrained(out).num_parameters() > 500_000
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("lora", [0, 4])
+def test_a_run_that_goes_on_comes_to_the_same_weights(lora: int, release: Path, tmp_path: Path) -> None:
+    pytest.importorskip("peft")
+    from dataclasses import replace
+
+    options = replace(FAST, lora=lora, steps=4)
+    whole = finetune(str(release), "toy", tmp_path / "whole", options)
+    out = finetune(str(release), "toy", tmp_path / "model", options)
+    for name in (checkpoints.MANIFEST, "model.safetensors"):
+        (out / name).unlink()
+    assert read_curve(finetune(str(release), "toy", out, options)) == read_curve(whole)
+    assert (out / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+
+
+@pytest.mark.slow
+def test_recomputed_activations_change_no_loss_and_16_bits_little(release: Path, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    def learn(name: str, **options: Any) -> list[float]:
+        out = finetune(str(release), "toy", tmp_path / name, replace(FAST, steps=6, **options))
+        return [loss for _, loss in read_curve(out)]
+
+    plain = learn("plain", bf16=False)
+    assert learn("less-memory", bf16=False, checkpointing=True) == pytest.approx(plain, rel=1e-5)
+    rough = learn("rough", bf16=True)
+    assert rough == pytest.approx(plain, rel=0.02)
+    assert rough != plain
+
+
 def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     facts = {"model": "a", "options": {"rate": 1}}
     (tmp_path / "checkpoint-2").mkdir()
@@ -207,13 +254,27 @@ def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
         checkpoints.find_checkpoint(tmp_path, {**facts, "model": "b"})
 
 
-def start_training(release: Path, out: Path) -> subprocess.Popen[bytes]:
+def start_training(
+    release: Path, out: Path, *, launch: tuple[str, ...] = ("-m",), accumulate: int = 1
+) -> subprocess.Popen[bytes]:
     words = [
-        sys.executable, "-m", "pyx.trainers.finetune", str(release), "--model", "toy", "--views",
-        "forward,direct", "--length", "128", "--rate", "3e-3", "--accumulate", "1", "--save-every", "2",
-        "--steps", "12", "--epochs", "20", "--no-checkpointing", "--out", str(out),
+        sys.executable, *launch, "pyx.trainers.finetune", str(release), "--model", "toy", "--views",
+        "forward,direct", "--length", "128", "--rate", "3e-3", "--accumulate", str(accumulate),
+        "--save-every", "2", "--steps", "12", "--epochs", "20", "--no-checkpointing", "--out", str(out),
     ]  # fmt: skip
-    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+TOGETHER = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m")
+
+
+@pytest.mark.slow
+def test_two_processes_learn_together_what_one_learns_alone(release: Path, tmp_path: Path) -> None:
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    assert start_training(release, alone, accumulate=2).wait() == 0
+    assert start_training(release, together, launch=TOGETHER).wait() == 0
+    for (step, loss), (_, other) in zip(read_curve(alone), read_curve(together), strict=True):
+        assert other == pytest.approx(loss, rel=1e-4), step
 
 
 @pytest.mark.slow

@@ -43,6 +43,7 @@ class Options:
     seed: int = 0
     save_every: int = 100
     attention: str = "sdpa"
+    bf16: bool | None = None  # None: if the accelerator has it; a processor is faster in 32 bits
     checkpointing: bool = True  # recompute activations to save memory
 
 
@@ -153,7 +154,7 @@ def make_trainer(
         data_seed=options.seed,
         # Said outright: torchrun's processes would each train alone where no accelerator is found.
         use_cpu=not torch.accelerator.is_available(),
-        bf16=torch.cuda.is_available() and torch.cuda.is_bf16_supported(),
+        bf16=has_bf16() if options.bf16 is None else options.bf16,
         gradient_checkpointing=options.checkpointing,
         gradient_checkpointing_kwargs={"use_reentrant": False} if options.checkpointing else None,
         remove_unused_columns=False,
@@ -168,6 +169,13 @@ def make_trainer(
         train_dataset=Rows(material.packs),
         callbacks=[type("Marker", (TrainerCallback,), {"on_save": mark})()],
     )
+
+
+def has_bf16() -> bool:
+    """Whether there is an accelerator that computes in bfloat16."""
+    import torch
+
+    return bool(torch.cuda.is_available() and torch.cuda.is_bf16_supported())
 
 
 def finish(trainer: Any, tokenizer: Any, out: Path, facts: dict[str, Any]) -> None:

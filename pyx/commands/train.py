@@ -32,6 +32,7 @@ from pyx.errors import PyxError
 @click.option("--seed", default=0, show_default=True)
 @click.option("--save-every", default=100, show_default=True, type=click.IntRange(1), help="Updates.")
 @click.option("--attention", default="sdpa", show_default=True, help="transformers' attention.")
+@click.option("--bf16/--no-bf16", default=None, help="16-bit floats. [default: if the accelerator has them]")
 @click.option("--checkpointing/--no-checkpointing", default=True, help="Save memory, compute twice.")
 def command(release: str, model: str, views: str, out: Path, **options: Any) -> None:
     """Finetune MODEL on RELEASE, a folder or a name on the Hub.
