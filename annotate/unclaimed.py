@@ -113,11 +113,15 @@ def _find(kind: type[N], code: str, line: int) -> Iterator[N]:
 
 
 def describe(fact: Claim) -> str:
-    """A fact in words, for the writer of a rule."""
+    """What a sentence does by stating a fact, for the writer of a rule."""
     if fact.kind in STATES:
-        return f"`{fact.name}` is `{fact.value}`" if fact.name else f"`{fact.value}`"
+        return (
+            f"says that `{fact.name}` is `{fact.value}`" if fact.name else f"names the value `{fact.value}`"
+        )
     if fact.kind in COUNTS:
-        return f"iteration or count {fact.count}"
+        return f"speaks of iteration or count {fact.count}"
     if fact.kind == "took":
-        return f"the body is {'entered' if fact.value == 'True' else 'not entered'}"
-    return f"{fact.name or 'something'} {fact.kind} `{fact.value}`"
+        return f"says that the body is {'entered' if fact.value == 'True' else 'not entered'}"
+    if fact.kind == "returned":
+        return f"says that {fact.name or 'something'} returns `{fact.value}`"
+    return f"says that {fact.name or 'something'} {fact.kind} `{fact.value}`"

@@ -85,14 +85,17 @@ def find_rules(names: tuple[str, ...]) -> list[Plugin]:
 
 def find_rule(name: str) -> Plugin:
     """The rule of that code or name; `PluginError` with the nearest one when there is none."""
-    from pyx.errors import PluginError, nearest
+    import difflib
+
+    from pyx.errors import PluginError
     from pyx.registry import RULES
 
     try:
         return RULES.find(name)
     except PluginError as error:
         known = [word for rule in RULES for word in (rule.code, rule.name, f"PYX-{rule.code}")]
-        guess = nearest(name, known).partition("it has ")[0]
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+        guess = f"did you mean {close[0]!r}? " if close else ""
         raise PluginError(str(error), hint=f"{guess}pyx rules list names them all") from None
 
 
@@ -197,7 +200,7 @@ def _check_sentences(rule: Plugin, program: Program, trace: Trace) -> Iterator[s
             if len(said.text) > LONGEST:
                 yield f"{trace.input}: says {len(said.text)} characters, {LONGEST} are allowed"
             for fact in find_unclaimed(said.text, said.claims, program.code, line=scene.line):
-                yield f"{trace.input}: {said.text!r:.200} says that {fact}, and no claim does"
+                yield f"{trace.input}: {said.text!r:.200} {fact}, and no claim does"
 
 
 def _check_monologues(rule: Plugin, program: Program, trace: Trace) -> Iterator[str]:
