@@ -18,7 +18,7 @@ from pyx.annotate.shots import load_shots, write_shots
 from pyx.annotate.stream import PATIENCE, Bench, work_ahead
 from pyx.annotate.tutor import Tutor, find_labels, find_tutor, teach
 from pyx.claims import count_tokens, name_text
-from pyx.records import Case, Claim, Monologue, Reject, Sample, Verdict
+from pyx.records import Case, Claim, Monologue, Reject, Sample, Verdict, digest
 from pyx.registry import STAGES
 from pyx.sandbox.pool import Job, Limits, Outcome
 from pyx.source.docstring import hide_examples
@@ -41,7 +41,9 @@ make_tutor = functools.partial(find_tutor, "backward")
     needs=("outcomes",),
     check=make_tutor,
     patience=PATIENCE,
-    depends=lambda **options: find_labels(make_tutor(**options)),
+    depends=lambda **options: (
+        find_labels(make_tutor(**options)) | {"shots": digest(write_examples(**options))}
+    ),
 )
 def backward(
     samples: Iterable[Sample],
@@ -51,7 +53,7 @@ def backward(
     parameters: dict[str, Any] | None = None,
     options: dict[str, Any] | None = None,
     style: str = "plain",
-    shots: int = 0,
+    shots: int = 1,
     shots_from: str = "",
     tries: int = 3,
     best_of: int = 1,
@@ -65,7 +67,7 @@ def backward(
     case, gives exactly the result; what is wrong goes back, `tries` times in all. Every refused text is a
     reject. Doctest examples are hidden from the teacher: they may hold the answer.
     """
-    examples = write_shots(load_shots("backward", shots, shots_from))
+    examples = write_examples(shots=shots, shots_from=shots_from)
 
     async def work(bench: Bench, sample: Sample) -> list[Sample | Reject]:
         cases = find_cases(sample)[:most]
@@ -83,6 +85,11 @@ def backward(
         return [*rejects, replace(sample, monologues=(*sample.monologues, *made))]
 
     yield from work_ahead(samples, work, teacher=teacher)
+
+
+def write_examples(*, shots: int = 1, shots_from: str = "", **_: Any) -> str:
+    """The examples of the prompt, by the step's options."""
+    return write_shots(load_shots("backward", shots, shots_from), backward=True)
 
 
 def find_cases(sample: Sample) -> list[Case]:

@@ -23,7 +23,8 @@ def bound_questions(kind: str, programs: int, reply: int, *, options: Mapping[st
     a call), a result and a hint. `options` are all options of the step.
     """
     cases = min(options.get("most", 1), CALLS)
-    shots = write_shots(load_shots(kind, options.get("shots", 0), options.get("shots_from", "")))
+    rows = load_shots(kind, options.get("shots", 0), options.get("shots_from", ""))
+    shots = write_shots(rows, backward=kind == "backward")
     prompt = load_prompt(kind, options["style"])
     hint = 0 if options.get("hint", "none") == "none" else LONGEST_HINT
     letters = len((prompt.parts["system"] + prompt.parts["user"] + shots).encode()) + hint + 2 * VALUE

@@ -1,7 +1,7 @@
 """Examples in a prompt: verified rows of our own, never invented ones.
 
 A few stand in `annotate/prompts/shots-KIND.toml`; the tests execute and judge them again. Others can be
-given as JSON lines with the columns of a release (`code`, `call`, `monologue`).
+given as JSON lines with the columns of a release (`code`, `call`, `monologue`, for backward ones `output`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from typing import Any
 
 from pyx.annotate.listing import number_lines
 from pyx.errors import RecipeError
+from pyx.source.docstring import hide_examples
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One verified row: a program, a call and what was said about it."""
+    """One verified row: a program, a call, what was said about it and what it returned."""
 
     code: str
     call: str
     text: str
+    output: str = ""
 
 
 def load_shots(kind: str, count: int, source: str = "") -> tuple[Shot, ...]:
@@ -34,7 +36,9 @@ def load_shots(kind: str, count: int, source: str = "") -> tuple[Shot, ...]:
         raise RecipeError(
             f"{count} shots for {kind}, there are {len(rows)}", hint="give fewer, or shots_from"
         )
-    return tuple(Shot(row["code"], row["call"], row["monologue"]) for row in rows[:count])
+    return tuple(
+        Shot(row["code"], row["call"], row["monologue"], row.get("output", "")) for row in rows[:count]
+    )
 
 
 def read_rows(kind: str) -> list[dict[str, Any]]:
@@ -54,10 +58,15 @@ def _read_rows(file: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def write_shots(shots: Iterable[Shot]) -> str:
-    """The shots as a prompt shows them, "" for none."""
-    parts = [
-        f"An example.\nProgram:\n```\n{number_lines(shot.code)}\n```\nCall: `{shot.call}`\n\n{shot.text}"
-        for shot in shots
-    ]
-    return "\n\n".join(parts)
+def write_shots(shots: Iterable[Shot], *, backward: bool = False) -> str:
+    """The shots as a prompt shows them, "" for none; `backward` ones show the result instead of the call."""
+    return "\n\n".join(_write_shot(shot, backward) for shot in shots)
+
+
+def _write_shot(shot: Shot, backward: bool) -> str:
+    if not backward:
+        program, asked = number_lines(shot.code), f"Call: `{shot.call}`"
+    else:
+        program = hide_examples(shot.code).strip("\n")
+        asked = f"Result: `{shot.call.partition('(')[0]}(...)` == `{shot.output}`"
+    return f"An example.\nProgram:\n```\n{program}\n```\n{asked}\n\n{shot.text}"

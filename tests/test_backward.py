@@ -10,7 +10,9 @@ from taught import RUNS, bring, name_items, say, teacher
 
 from pyx.annotate.backward import backward, find_cases, find_input
 from pyx.annotate.reply import Unread, find_last_call
+from pyx.annotate.shots import Shot, load_shots
 from pyx.records import Case, Claim, Reject, Sample
+from pyx.sandbox.pool import Job, open_box
 
 TEXT = """The list is returned at the end. Each pair is one run of equal characters.
 Constraint: `len(text) == 3`
@@ -87,11 +89,33 @@ def test_the_examples_that_a_program_carries_are_hidden_from_the_teacher(
 ) -> None:
     server.act = say(make("'aab'"))
     assert 'run_lengths("aab")' in runs.given.code
-    go_back(runs, style=style)
+    go_back(runs, style=style, shots=0)
     asked = "".join(message["content"] for message in server.seen[0]["messages"])
     assert ">>>" not in asked and "aab" not in asked
     last = runs.given.code.rstrip().count("\n") + 1
     assert style == "plain" or f"return runs  # [L{last}]" in asked
+
+
+@pytest.mark.parametrize("shot", load_shots("backward", 2), ids=lambda shot: str(shot.call))
+def test_the_examples_that_ship_are_accepted_and_their_constraints_hold(server: Server, shot: Shot) -> None:
+    call = shot.call.replace("'", '"')
+    documented = shot.code.replace(":\n", f":\n    '''Do.\n\n    >>> {call}\n    {shot.output}\n    '''\n", 1)
+    server.act = say(shot.text)
+    (monologue,) = go_back(bring(documented, "backward"), tries=1)[0].monologues
+    constraints = [claim.value for claim in monologue.claims if claim.kind == "constraint"]
+    entry, _, rest = shot.call.partition("(")
+    names = shot.code.partition(f"def {entry}(")[2].partition(")")[0]
+    test = f"{shot.code}\ndef test({names}):\n    return [{', '.join(constraints)}]\n"
+    outcome = open_box().run(Job(test, f"test({rest}"))
+    assert len(constraints) >= 3 and outcome.value == str([True] * len(constraints))
+
+
+def test_an_example_shows_the_result_and_no_call_to_go_by(server: Server, runs: Sample) -> None:
+    server.act = say(make("'aab'"))
+    go_back(runs, shots=2)
+    system = server.seen[0]["messages"][0]["content"]
+    assert "Result: `count_down(...)` == `[5, 3, 1]`\n\nThe result is the list" in system
+    assert "Call:" not in system
 
 
 def test_the_input_is_kept_as_the_text_has_it(server: Server, runs: Sample) -> None:

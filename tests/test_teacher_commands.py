@@ -36,6 +36,7 @@ use = "execute"
 [[step]]
 use = "backward"
 model = "tiny"
+shots = 0
 tries = 2
 parameters = { max_tokens = 100 }
 [[step]]
