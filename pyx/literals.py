@@ -11,6 +11,7 @@ Nothing here runs code of the objects it looks at: only exact built-in types are
 from __future__ import annotations
 
 import ast
+import builtins
 import math
 import re
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ DEEPEST = 90
 """Nesting levels that are written; deeper values raise `OverflowError` (the parser has 200)."""
 
 _BITS = 13_000
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _TOKEN = re.compile(
     r"""(?P<text>[bB]?'(?:[^'\\]|\\.)*'|[bB]?"(?:[^"\\]|\\.)*")|<opaque (?P<type>(?:[^<>]|<locals>)+)>""",
     re.DOTALL,
@@ -40,9 +42,17 @@ def type_name(kind: type) -> str:
     name = str(type.__dict__["__qualname__"].__get__(kind))
     module = type.__dict__["__module__"].__get__(kind)
     if not isinstance(module, str) or module == "builtins":
+        if not _is_builtin(kind, name):
+            return "unknown"
         module = ""
     full = f"{module}.{name}" if module else name
     return full if _TYPE_NAME.fullmatch(full) else "unknown"
+
+
+def _is_builtin(kind: type, name: str) -> bool:
+    """Whether it is no class of a program that calls itself a built-in one."""
+    made_in_c = not type.__dict__["__flags__"].__get__(kind) & _HEAP_TYPE
+    return made_in_c or vars(builtins).get(name) is kind
 
 
 def write(value: object, *, limit: int | None = None) -> str:

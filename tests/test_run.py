@@ -32,6 +32,32 @@ def test_rows_come_back_in_their_order_with_their_other_keys(workers: str) -> No
     assert all("code" not in row and row["status"] == "ok" for row in rows)
 
 
+def test_a_byte_order_mark_and_nulls_are_nothing() -> None:
+    line = '{"code": "def f(): return 1", "call": "f()", "setup": null, "entry": null, "more": null}\n'
+    (row, bare), result = execute(f"\ufeff{line}" + '{"code": "print(1)", "call": null}\n')
+    assert (row["status"], row["value"], row["more"], bare["stdout"]) == ("ok", "1", None, "1\n")
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--cpu", "-1", "cpu_s cannot be -1.0"),
+        ("--cpu", "nan", "cpu_s cannot be nan"),
+        ("--cpu", "inf", "cpu_s cannot be inf"),
+        ("--cpu", "0", "cpu_s cannot be 0.0"),
+        ("--wall", "-5", "wall_s cannot be -5.0"),
+        ("--wall", "1e300", "wall_s cannot be 1e+300"),
+        ("--memory", "0", "memory_mb cannot be 0"),
+        ("--memory", "99999999999999999999", "memory_mb cannot be 99999999999999999999"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_named(option: str, value: str, said: str) -> None:
+    _, result = execute('{"code": ""}\n', option, value)
+    assert isinstance(result.exception, PyxError)
+    assert str(result.exception) == said
+
+
 def test_programs_that_fail_do_not_change_the_exit_code() -> None:
     lines = '{"code": "1/0"}\n{"code": "def f(: "}\n{"code": "import os; os.abort()"}\n'
     rows, result = execute(lines, "--no-policy")

@@ -69,3 +69,28 @@ def _look(call: str) -> tuple[object, ...]:
         outcome.status, outcome.value, outcome.type, outcome.exception, outcome.message, outcome.args,
         outcome.changed, outcome.payload,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("eval('x + 1')", "6"),
+        ("exec('x')", "None"),
+        ("globals()['x']", "5"),
+        ("vars()['x']", "5"),
+        ("locals()['x']", "5"),
+        ("'x' in dir()", "True"),
+        ("'f' in eval('dir()')", "True"),
+        (" f()", "1"),
+        ("\tf()  ", "1"),
+    ],
+)
+@pytest.mark.parametrize("entry", ["", "f"])
+def test_a_call_sees_the_names_of_the_program_and_may_be_indented(call: str, value: str, entry: str) -> None:
+    outcome = open_box().run(Job("x = 5\ndef f(): return 1", call=call, entry=entry, policy=False))
+    assert (outcome.status, outcome.value) == ("ok", value), outcome
+
+
+def test_a_function_of_the_program_may_be_named_like_one_that_looks_around() -> None:
+    outcome = open_box().run(Job("def vars(a): return a + 1", call="vars(1)", policy=False))
+    assert (outcome.value, outcome.args) == ("2", "{'a': 1}")

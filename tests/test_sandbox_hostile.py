@@ -37,8 +37,8 @@ class Hostile:
 
 def _read_end(text: str) -> tuple[str, str | None]:
     status, _, value = text.partition(" ")
-    if value.startswith("HEX("):
-        value = hex(eval(value[4:-1]))
+    if value.startswith(("HEX(", "INT(")):
+        value = (hex if value.startswith("HEX") else str)(eval(value[4:-1]))
     return status, value or None
 
 

@@ -15,7 +15,7 @@ import click
 from pyx.errors import PyxError
 
 _LEVELS = ["sealed", "kernel", "process"]
-_LINES = click.File("r", encoding="utf-8", errors="surrogateescape")
+_LINES = click.File("r", encoding="utf-8-sig", errors="surrogateescape")
 
 
 @click.command()
@@ -78,7 +78,8 @@ def command(
 Line = tuple[int, dict[str, Any], str]
 """Number, row, and what is wrong with it."""
 
-_TEXTS = ("code", "call", "setup", "entry")
+_WANTED = ("call", "setup", "entry")
+_TEXTS = ("code", *_WANTED)
 
 
 def _read_rows(source: Iterable[str]) -> Iterator[Line]:
@@ -90,6 +91,8 @@ def _read_rows(source: Iterable[str]) -> Iterator[Line]:
         except (ValueError, RecursionError) as error:
             yield number, {}, f"not JSON: {error}"
             continue
+        if type(row) is dict:  # null is as good as nothing
+            row = {name: value for name, value in row.items() if value is not None or name not in _WANTED}
         yield number, row, _find_problem(row)
 
 

@@ -12,10 +12,12 @@ import marshal
 import os
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
-from pyx.sandbox import guest, limits
-from pyx.sandbox.limits import DONE, UNSENT
+from pyx import literals
+from pyx.sandbox import guest, limits, seal, values
+from pyx.sandbox.limits import DONE, SPOILED, UNSENT
 
 _write, _exit, _decode = os.write, os._exit, marshal.loads
 _encode: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
@@ -24,8 +26,9 @@ _encode: Any = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
 _HEAD = struct.Struct(">I")
 
 
-def live(request: bytes, nonce: bytes) -> NoReturn:
+def live(request: bytes, nonce: bytes, is_whole: Callable[[], bool]) -> NoReturn:
     """Do the job and answer; the process ends here."""
+    leave = _exit  # a local name: a program may reach our globals
     try:
         reply = guest.attempt(_decode(request))
     except MemoryError:
@@ -33,6 +36,8 @@ def live(request: bytes, nonce: bytes) -> NoReturn:
         guest.take_over()
         reply = {"status": "memory", "message": "out of memory"}
     _flush()
+    if not is_whole():
+        leave(SPOILED)
     try:
         body = nonce + "".join(_encode(reply, 0)).encode()
         _send(_HEAD.pack(len(body)) + body)
@@ -56,3 +61,11 @@ def _flush() -> None:
         _stdout.flush()
     except (OSError, ValueError):
         return
+
+
+def seal_reporter() -> Callable[[], bool]:
+    """How a child asks whether what reports on its program is still what was loaded."""
+    writers = (values.write_value, values.materialise, literals.write, literals.type_name)
+    is_whole = seal.close((live, guest.describe, guest.take_over, guest.Guest._run, *writers))
+    assert all(is_whole() for _ in range(40))  # see `guest.warm_up`
+    return is_whole

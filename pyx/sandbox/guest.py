@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 FILE, MODULE = refusals.FILENAME, refusals.PROGRAM
 
 _REFUSED_BY_KERNEL = (1, 13)  # EPERM, EACCES
+_NO_MEMORY = 12  # ENOMEM
+_LOOK_AROUND = ("dir", "eval", "exec", "globals", "locals", "super", "vars")
+"""Built-ins that look at the frame which calls them: called from ours, they would find our names."""
+
 _stdout = sys.stdout
 _settrace, _setprofile = sys.settrace, sys.setprofile
 
@@ -91,6 +95,7 @@ def take_over() -> None:
     _settrace(None)
     _setprofile(None)
     _set_recursion_limit(1000)
+    _set_digits(sys.int_info.default_max_str_digits)
     _disable_gc()
     for tool in range(_TOOLS):
         if _find_tool(tool) is not None:
@@ -103,6 +108,8 @@ _TOOLS = 6 if sys.version_info >= (3, 12) else 0
 _find_tool: Any = getattr(getattr(sys, "monitoring", None), "get_tool", None)
 _listen_for: Any = getattr(getattr(sys, "monitoring", None), "set_events", None)
 _set_recursion_limit, _disable_gc, _set_timer = sys.setrecursionlimit, gc.disable, signal.setitimer
+_set_digits = sys.set_int_max_str_digits
+_read_exit_code = SystemExit.__dict__["code"].__get__  # a subclass may have another `code`
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -113,8 +120,10 @@ def describe(error: BaseException) -> dict[str, Any]:
         return _refuse([error.refusal])
     if type(error) is values.TooMuch:
         return {"status": "output_limit", "message": error.args[0]}
-    if type(error) is SystemExit:
-        return {"status": "exit", "message": literals.write(error.code, limit=1000)}
+    if issubclass(type(error), SystemExit):
+        return {"status": "exit", "message": _write_briefly(_read_exit_code(error))}
+    if type(error) is OSError and error.errno == _NO_MEMORY:
+        return {"status": "memory", "message": "out of memory"}
     denied = type(error) is PermissionError and error.errno in _REFUSED_BY_KERNEL
     status = "denied" if denied else "error"
     return {"status": status, "exception": literals.type_name(type(error)), "message": _message(error)}
@@ -123,6 +132,13 @@ def describe(error: BaseException) -> dict[str, Any]:
 def _refuse(reasons: Sequence[refusals.Refusal]) -> dict[str, Any]:
     rows = [[one.code, one.line, one.column, one.sentence] for one in reasons]
     return {"status": "refused", "refusals": rows, "message": reasons[0].sentence}
+
+
+def _write_briefly(value: object) -> str:
+    try:
+        return literals.write(value, limit=1000)
+    except OverflowError:
+        return f"<opaque {literals.type_name(type(value))}>"
 
 
 def _message(error: BaseException) -> str:
@@ -231,7 +247,7 @@ class Guest:
         return reply | {"args": values.join_arguments(before)}
 
     def _read_call(self) -> ast.expr:
-        tree = self._rewrite(self._admit(self.job["call"]))
+        tree = self._rewrite(self._admit(self.job["call"].lstrip(" \t")))  # as `eval` does
         match tree.body:
             case [ast.Expr(value=value)]:
                 return value
@@ -246,17 +262,21 @@ class Guest:
     def _resolve(self) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
         """What to call with which arguments: the function itself where the call is a plain one of a name."""
         parts = self.job["parts"]
-        self.direct = bool(parts) and self.job["entry"] in ("", parts[1 : parts.index(",")])
+        self.direct = bool(parts) and self._is_plain(parts[1 : parts.index(",")])
         if self.policy or not self.direct:
             return self._resolve_tree(self._read_call())
         code = compile(parts, "<call>", "eval", dont_inherit=True)
         found: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] = eval(code, self.outside)
         return found
 
+    def _is_plain(self, name: str) -> bool:
+        """Whether a call of that name is one of the entry that may be made from here."""
+        return self.job["entry"] in ("", name) and (name not in _LOOK_AROUND or name in self.outside)
+
     def _resolve_tree(self, call: ast.expr) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
         match call:
             case ast.Call(func=ast.Name(id=name) as function, args=args, keywords=words):
-                self.direct = self.job["entry"] in ("", name) and all(word.arg for word in words)
+                self.direct = self._is_plain(name) and all(word.arg for word in words)
         if not self.direct:
             return lambda: self._evaluate(call), (), {}
         keys: list[ast.expr | None] = [ast.copy_location(ast.Constant(word.arg), call) for word in words]

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 REPLY = 3
 """The descriptor on which a child answers."""
 
-DONE, UNSENT = 96, 97
-"""Exit codes of a child that has answered, and of one that could not."""
+DONE, UNSENT, SPOILED = 96, 97, 98
+"""Exit codes of a child that has answered, of one that could not, and of one whose reporter was changed."""
+
+
+_MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,15 @@ class Limits:
     memory_mb: int = 512  # address space
     output_chars: int = 65_536  # printed
     value_chars: int = 262_144  # of the literal text of what is returned
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if not 0 < getattr(self, name) <= _MOST:  # nan is in no range
+                from pyx.errors import PyxError  # a zygote loads this file and does without
+
+                raise PyxError(
+                    f"{name} cannot be {getattr(self, name)}", hint=f"more than 0, {_MOST} at the most"
+                )
 
 
 Bounds = tuple[tuple[int, tuple[int, int]], ...]

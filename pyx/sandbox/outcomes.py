@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyx import records
-from pyx.sandbox.limits import DONE, UNSENT, Limits
+from pyx.sandbox.limits import DONE, SPOILED, UNSENT, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def _judge_end(report: Report) -> tuple[str, str] | None:
     code = os.WEXITSTATUS(report.wait)
     if code == UNSENT or (code == DONE and not report.reply):
         return "tampered", "the reply could not be sent"
+    if code == SPOILED:
+        return "tampered", "the code that reports on it was changed"
     if not report.reply:
         return "exit", str(code)
     return ("tampered", f"a reply, but exit code {code}") if code != DONE else None

@@ -63,7 +63,9 @@ def bind(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     # All that is not a plain call of a plain function; inspect is right, and slow.
     try:
         return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
-    except (TypeError, ValueError):
+    except MemoryError:
+        raise
+    except BaseException:  # it does not fit, or a signature of the program's own did anything at all
         return {}
 
 
@@ -73,7 +75,7 @@ def write_arguments(given: dict[str, Any], limit: int) -> dict[str, str]:
     for name, value in given.items():
         try:
             texts[name] = literals.write(value, limit=limit)
-        except OverflowError:
+        except (OverflowError, ValueError):  # ValueError: of an integer beyond a limit that the program set
             texts[name] = ""
     return texts
 

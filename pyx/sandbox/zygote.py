@@ -38,12 +38,13 @@ NONCE, CONTROL = 16, 4
 
 
 _child_filter: kernel.Filter | None = None
+_is_whole: Callable[[], bool]
 _size_at_start = 0
 
 
 def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
     """Answer requests on `control` until the caller hangs up."""
-    global _child_filter, _size_at_start
+    global _child_filter, _is_whole, _size_at_start
     control = _move(control, CONTROL)
     silence = os.open(os.devnull, os.O_RDWR)
     os.chdir(folder)
@@ -57,6 +58,7 @@ def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
         layers.drop_privileges()
     limits.set_limits(limits.INHERITED)
     guest.warm_up(lean=lean)
+    _is_whole = child.seal_reporter()
     gc.collect()
     gc.freeze()
     os.dup2(silence, 2)
@@ -123,7 +125,7 @@ def _live(job: bytes, nonce: bytes, enter: Callable[[], None]) -> NoReturn:
     leave, unsent = os._exit, limits.UNSENT  # local names: a program may reach our globals
     try:
         enter()
-        child.live(job, nonce)
+        child.live(job, nonce, _is_whole)
     finally:
         leave(unsent)
 
