@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pyx.trace.headroom import DEEP, REACHED, lift
 from pyx.trace.settrace import is_exhaustion
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _GLOBAL = ("RAISE", "PY_UNWIND", "PY_THROW")  # these cannot be asked of one cod
 
 def find_frame(code: types.CodeType) -> types.FrameType:
     """The frame of the program in which an event happens, above those of the recorder."""
-    frame: types.FrameType | None = sys._getframe(2)
+    frame: types.FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code is not code:
         frame = frame.f_back
     assert frame is not None
@@ -42,7 +43,7 @@ class Listener:
         for name in (*_LOCAL, *_GLOBAL):
             act = getattr(self, f"_{name.lower()}")
             report = self._wrap_skipping(name, act) if self.recorder.loops else self._wrap(act)
-            api.register_callback(tool, getattr(events, name), report)
+            api.register_callback(tool, getattr(events, name), self._wrap_deep(report))
         wanted = sum(getattr(events, name) for name in _LOCAL)
         for code, shape in self.shapes.items():
             if shape.how != "inlined":
@@ -75,6 +76,8 @@ class Listener:
                 active = act(*args)
                 if recorder.witness is not None and active is not None:
                     recorder.witness(recorder, active)
+            except RecursionError:
+                recorder.stop(REACHED)
             except Exception as error:
                 recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
             if len(recorder.events) >= limit:
@@ -83,6 +86,15 @@ class Listener:
                 self._silence()
 
         return report
+
+    def _wrap_deep(self, report: Callable[..., Any]) -> Callable[..., Any]:
+        """As `report`, with room of its own where the program recurses deeply."""
+        stack = self.recorder.stack
+
+        def ask(*args: Any) -> Any:
+            return lift(report, *args) if len(stack) > DEEP else report(*args)
+
+        return ask
 
     def _wrap_skipping(self, name: str, act: Callable[..., Active | None]) -> Callable[..., Any]:
         """As `_wrap`; and while a loop is skipped, what need not be heard is disabled."""
@@ -93,7 +105,7 @@ class Listener:
             if active is None or recorder.truncated:
                 report(code, *args)
                 return disable if recorder.skipping is not None and name == "LINE" else None
-            here = sys._getframe(1) is active.frame
+            here = find_frame(code) is active.frame
             outside = name != "LINE" or recorder.loops[args[0] - 1] != recorder.skipped
             if here and outside and name != "RAISE":
                 recorder.wake()

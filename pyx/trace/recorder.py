@@ -19,6 +19,7 @@ from pyx import records
 from pyx.trace import settrace, statements
 from pyx.trace.events import VERSION, Budgets
 from pyx.trace.frames import Active, find_obstacle, is_ours
+from pyx.trace.headroom import spare
 from pyx.trace.heap import measure
 from pyx.trace.looks import Rule
 from pyx.trace.plans import Plan, find_plans
@@ -102,7 +103,8 @@ def record_call(
     else:
         listener.start()
     try:
-        value = function(*args, **kwargs)
+        with spare():
+            value = function(*args, **kwargs)
         if type(value) is types.CoroutineType:
             value = run_coroutine(value)
         if finish is not None:

@@ -7,6 +7,8 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pyx.trace.headroom import DEEP, REACHED, lift
+
 if TYPE_CHECKING:
     from pyx.trace.frames import Active, Shape
     from pyx.trace.reporter import Recorder
@@ -42,6 +44,8 @@ class Listener:
             return None
         if shape.ops[frame.f_lasti // 2] != "RESUME" and frame not in self.recorder.suspended:
             return None  # a generator that is closed before it began
+        if len(self.recorder.stack) > DEEP:
+            return self._lift(self._guard, self._enter, frame, shape)
         return self._guard(self._enter, frame, shape)
 
     def _make_handler(self) -> Callable[[types.FrameType, str, Any], Any]:
@@ -51,10 +55,14 @@ class Listener:
         special = recorder.witness is not None or recorder.budgets.repeats
 
         def on_event(frame: types.FrameType, event: str, arg: Any) -> Any:
+            if len(stack) > DEEP:
+                return self._lift(self._guard, _HANDLERS[event], self, frame, arg)
             if event != "line" or special:
                 return self._guard(_HANDLERS[event], self, frame, arg)
             try:
                 line(stack[-1], frame.f_lineno - 1)
+            except RecursionError:
+                recorder.stop(REACHED)
             except Exception as error:
                 recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
             if recorder.truncated or len(events) >= limit:
@@ -63,6 +71,13 @@ class Listener:
 
         return on_event
 
+    def _lift(self, act: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return lift(act, *args)
+        except RecursionError:  # the program's own; with it the interpreter stops tracing
+            self.recorder.stop(REACHED)
+            raise
+
     def _guard(self, act: Any, *args: Any) -> Any:
         """Stop, and say so, when the recorder itself fails: else the program would see it."""
         recorder = self.recorder
@@ -70,6 +85,8 @@ class Listener:
             active = act(*args)
             if recorder.witness is not None and active is not None:
                 recorder.witness(recorder, active)
+        except RecursionError:
+            recorder.stop(REACHED)
         except Exception as error:
             recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
         if recorder.truncated or len(recorder.events) >= self.limit:
