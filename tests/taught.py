@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +53,13 @@ def say(*texts: str | Act) -> Callable[[dict[str, Any], int], Act]:
         return text if isinstance(text, Act) else Act(text=text)
 
     return act
+
+
+def find_asker(folder: Path) -> int:
+    """The process that holds the lock of an asker's folder."""
+    inode = (folder / "asker.lock").stat().st_ino
+    lines = Path("/proc/locks").read_text().splitlines()
+    return next(int(line.split()[4]) for line in lines if f":{inode} " in line)
 
 
 def name_items(items: list[Sample | Reject]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from loopback_teacher import Act, Server, serve
+from taught import find_asker
 
 from pyx.annotate.ask import Ask, Reply
 from pyx.annotate.asker import Request
@@ -40,13 +41,6 @@ def talk(body: Callable[[Contact], Coroutine[Any, Any, Any]]) -> Any:
             return await body(contact)
 
     return asyncio.run(main())
-
-
-def find_asker(work: Path) -> int:
-    """The process that holds the lock of the folder."""
-    inode = (work / "asker.lock").stat().st_ino
-    lines = Path("/proc/locks").read_text().splitlines()
-    return next(int(line.split()[4]) for line in lines if f":{inode} " in line)
 
 
 def test_stages_share_one_asker_that_ends_when_nobody_needs_it(work: Path) -> None:

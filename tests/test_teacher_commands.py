@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 
 import pytest
 from loopback_teacher import Act, Server, serve
-from taught import say
+from taught import find_asker, say
 
 from pyx.annotate.journal import read_journal
 from pyx.annotate.limits import count_tokens
@@ -148,6 +150,30 @@ def test_a_budget_stops_the_run_in_good_order_and_a_higher_one_goes_on(server: S
     status = pyx(server, folder, "teachers", "status", "out/asked.work")
     assert "backward accepted  0 of 24" in status.stdout
     assert "refused backward: no-input  24" in status.stdout
+
+
+def test_a_run_that_is_killed_asks_again_for_nothing_that_had_arrived(server: Server, folder: Path) -> None:
+    journal = folder / "out/asked.work/teacher/journal.jsonl"
+    server.act = lambda _, number: Act(delay=0.05 if number < 5 else 5.0)
+    words = ["curate", "recipe.toml", "--seeds", "folder:seeds", "--workers", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "pyx", *words],
+        cwd=folder,
+        env={**os.environ, "OPENAI_BASE_URL": server.url},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as run:
+        while not journal.exists() or len(list(read_journal(journal))) < 5:
+            assert run.poll() is None
+            time.sleep(0.02)
+        os.kill(find_asker(journal.parent), signal.SIGKILL)
+        os.killpg(run.pid, signal.SIGKILL)
+    arrived = {row["key"] for row in read_journal(journal)}
+    server.act = lambda *_: Act()
+    curate(server, folder)
+    keys = [row["key"] for row in read_journal(journal)]
+    assert len(arrived) == 5 and keys[:5] == list(dict.fromkeys(keys))[:5]
+    assert len(keys) == len(set(keys)) == 24
 
 
 def test_a_budget_without_a_price_is_refused_before_anything_runs(server: Server, folder: Path) -> None:
