@@ -14,6 +14,8 @@ from typing import Any
 import click
 
 from pyx import cli
+from pyx.annotate.prompt import list_styles, load_prompt
+from pyx.annotate.shots import read_rows
 from pyx.options import name_type
 from pyx.registry import REGISTRIES, Plugin, Registry
 from pyx.release import schema
@@ -21,6 +23,8 @@ from pyx.sandbox import policy
 
 FOLDER = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py; change the source, not this page. -->\n"
+
+KINDS = ("synth", "describe", "forward", "backward")
 
 INTRODUCTIONS = {
     "seeds": "Readers of corpora: what stands before the colon in `--seeds KIND:ARGUMENT`.",
@@ -40,6 +44,7 @@ def write_pages() -> dict[str, str]:
         "cli.md": _write_cli(),
         "refusals.md": _write_refusals(),
         "modules.md": _write_modules(),
+        "prompts.md": _write_prompts(),
         "schema.md": schema.page(),
     }
     for registry in REGISTRIES:
@@ -95,6 +100,29 @@ def _write_modules() -> str:
             rows = (f"`{item}` ({cause})" for item, cause in sorted(marks.items()))
             parts.append("Can differ from run to run: " + ", ".join(rows) + "\n")
     return "\n".join(parts)
+
+
+def _write_prompts() -> str:
+    """Every prompt by name, version and hash, then its text; and the examples that ship."""
+    prompts = [load_prompt(kind, style) for kind in KINDS for style in list_styles(kind)]
+    parts = [
+        NOTE,
+        "# Prompts\n",
+        "See [teachers.md](teachers.md). `{{name}}` is a value that is filled in.\n",
+    ]
+    parts += ["| prompt | version | hash | |", "|---|---|---|---|"]
+    parts += [
+        f"| [`{prompt.name}`](#{prompt.name}) | {prompt.version} | `{prompt.hash}` | {prompt.about} |"
+        for prompt in prompts
+    ]
+    parts.append("\nExamples that ship, each executed and judged by the tests:\n")
+    for kind in KINDS:
+        calls = [row["call"] if "call" in row else row["calls"][0] for row in read_rows(kind)]
+        parts += [f"- `{kind}`: " + ", ".join(f"`{call}`" for call in calls)] if calls else []
+    for prompt in prompts:
+        parts.append(f"\n## {prompt.name}")
+        parts += [f"\n{part}:\n\n````\n{text.strip()}\n````" for part, text in prompt.parts.items()]
+    return "\n".join(parts) + "\n"
 
 
 def _write_registry(registry: Registry) -> str:
