@@ -16,8 +16,14 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
 DELICATE = """\
+import heapq
 from collections import OrderedDict, defaultdict
 TOTAL = 0
+class W:
+    def __init__(self, xs): self.xs = xs
+    def __len__(self):
+        self.xs = [9]
+        return 1
 class P:
     def __init__(self): self.x = 1
 def g(xs):
@@ -65,9 +71,42 @@ def f(k):
     count()
     for e in gen():
         e.append(M)
+    keep = inc
+    c = 7
+    v = W(L)
+    len(v) and v.xs.append(4)
+    heapq.heapify(L[:0] or [3, 1])
+    h = [3, 1, 2]
+    heapq.heapify(h)
+    P.total = h
+    q = [p]
+    q[0].x = 4
+    setattr(q[0], "z", 5)
     N = [M, M]
     M = N
     return [L, M, N]
+"""
+
+STRANGE = """\
+from collections import ChainMap
+class A(ChainMap):
+    pass
+def f(k):
+    a = A({})
+    a["x"] = k
+    b = a
+    return b
+"""
+
+CLOSED = """\
+def f(k):
+    c = 0
+    def inc():
+        return c
+    c = 5
+    keep = inc
+    c += 2
+    return keep
 """
 
 FAULTS = {
@@ -82,8 +121,13 @@ FAULTS = {
     "a splice shifted by one": ("heap", 'self.operations.append([number, "s", start, end_old - start, items])',
                                 'self.operations.append([number, "s", max(start - 1, 0), end_old - start, items])'),
     "equality for identity": ("looks", "len(old) == len(now) and all(map(is_, old, now))", "old == now"),
-    "a caller that is not flushed": ("reporter", "        active = self.top\n        if active is None:\n            return\n",
-                                     "        active = self.top\n        if True:\n            return\n"),
+    "a caller that is not flushed": ("reporter", "        if active.loud or active.armed or active.plan.mixed or self.heap.strange:\n",
+                                     "        if False:\n"),
+    "a path that leads elsewhere after a call": ("reporter", "steered = plan.steered and", "steered = False and"),
+    "a variable that a closure holds": ("frames", 'how in ("module", "class") or bool(always)', 'how in ("module", "class")'),
+    "a value of unknown behaviour": ("reporter", "        if plan.anything or heap.strange:\n", "        if plan.anything:\n"),
+    "a library that changes what it is given": ("plans", "self.anything = self.anything or not pure", "pass"),
+    "an attribute of a subscript": ("looks", "live.keys() == known.keys() and all(map(is_, live.values(), map(known.__getitem__, live)))", "True"),
     "an assignment expression": ("plans", "                self.maybe.add(target.id)\n", "                return\n"),
     "an element put into a set": ("heap", 'self.operations.append([entry.number, "+", [self.put(key)]])', "pass"),
     "an element taken out of a set": ("heap", '            self.operations.append([number, "-", sort_references(gone)])\n',
@@ -117,7 +161,7 @@ def find_fault(package: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(package)}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(HERE)],
-        input=json.dumps([DELICATE]), env=environment, cwd=package,
+        input=json.dumps([DELICATE, STRANGE, CLOSED]), env=environment, cwd=package,
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.strip()
