@@ -29,9 +29,10 @@ def write_card(training: Table, *, release: Table | None = None, scores: Sequenc
 def _metadata(training: Table, scores: Sequence[Table]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "library_name": "transformers",
-        "base_model": training["model"],
         "tags": ["code", "execution", "reasoning", "pyx"],
     }
+    if "/" in training["model"]:  # a name on the Hub; another would be taken for one
+        found["base_model"] = training["model"]
     if scores:
         results = [_result(score) for score in scores]
         found["model-index"] = [{"name": f"{training['model']} on {_name(training)}", "results": results}]

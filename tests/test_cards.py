@@ -128,6 +128,11 @@ def test_a_model_card_says_what_was_learned_and_what_was_not_measured() -> None:
     assert "Nothing was measured" in card
 
 
+def test_a_model_card_names_its_base_only_if_the_hub_knows_it() -> None:
+    assert "base_model" not in model.write_card(TRAINING)
+    assert "base_model: org/tiny-model\n" in model.write_card({**TRAINING, "model": "org/tiny-model"})
+
+
 def test_a_model_card_with_scores_is_valid_for_the_hub() -> None:
     hub = pytest.importorskip("huggingface_hub")
     card = model.write_card(TRAINING, scores=[SCORE])

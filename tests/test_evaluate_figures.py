@@ -108,7 +108,7 @@ def test_starcoder_on_the_inputs_of_mbpp_scores_as_published(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("floats", "base", "plus"), [("exact", 300, 243), ("tolerance", 301, 248)])
+@pytest.mark.parametrize(("floats", "base", "plus"), [("exact", 300, 244), ("tolerance", 301, 249)])
 def test_starcoder_on_mbpp_plus_scores_as_evalplus_does(
     floats: str, base: int, plus: int, execute: Execute
 ) -> None:

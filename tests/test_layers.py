@@ -38,7 +38,7 @@ LAYERS: dict[str, str] = {
     "pyarrow",
     "hub": "errors records datasets huggingface_hub",
     "cards": "errors records",
-    "trainers": "errors records registry literals trace formats claims verdict sandbox hub pyarrow "
+    "trainers": "errors records registry literals trace formats claims verdict sandbox hub cards pyarrow "
     "torch transformers tokenizers trl peft accelerate matplotlib openai",
     "samples": "",
     "recipes": "",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyx.cards.model import write_card
 from pyx.errors import PyxError
 from pyx.trainers import checkpoints, models
 from pyx.trainers.lessons import Book, mix, open_book, parse_weights, read_lessons
@@ -77,7 +78,8 @@ def finetune(release: str, model: str, out: Path, options: Options = Options()) 
     start = checkpoints.find_checkpoint(out, facts, before=options.steps)
     trainer.train(resume_from_checkpoint=str(start) if start else None)
     if trainer.is_world_process_zero():
-        finish(trainer, tokenizer, out, {**facts, "views": material.views, "tokens": material.tokens})
+        known = {**facts, "views": material.views, "tokens": material.tokens}
+        finish(trainer, tokenizer, out, known, book.manifest)
     return out
 
 
@@ -85,7 +87,9 @@ def describe_run(book: Book, model: str, options: Options) -> dict[str, Any]:
     """What makes a run this one: a checkpoint of another must not be resumed."""
     release = {"name": book.name, "version": book.version, "digest": book.digest}
     plain = {**dataclasses.asdict(options), "views": list(options.views)}
-    return {"release": release, "model": Path(model).name, "options": plain}
+    # The name of a folder and not where it is, but the whole name of a model on the Hub.
+    name = Path(model).name if Path(model).exists() else model
+    return {"release": release, "model": name, "options": plain}
 
 
 def prepare(tokenizer: Any, lessons: Sequence[Any], options: Options) -> Material:
@@ -178,7 +182,7 @@ def has_bf16() -> bool:
     return bool(torch.cuda.is_available() and torch.cuda.is_bf16_supported())
 
 
-def finish(trainer: Any, tokenizer: Any, out: Path, facts: dict[str, Any]) -> None:
+def finish(trainer: Any, tokenizer: Any, out: Path, facts: dict[str, Any], release: dict[str, Any]) -> None:
     """Leave weights that load without us, and say what they are made of."""
     network = trainer.accelerator.unwrap_model(trainer.model)
     if facts["options"]["lora"]:
@@ -196,7 +200,7 @@ def finish(trainer: Any, tokenizer: Any, out: Path, facts: dict[str, Any]) -> No
         "curve": curve,
     }
     checkpoints.write_json(out / checkpoints.MANIFEST, manifest)
-    checkpoints.write_card(out / "README.md", manifest)
+    (out / "README.md").write_text(write_card(manifest, release=release), "utf-8")
     checkpoints.write_plot(out / checkpoints.PLOT, curve)
 
 

@@ -24,6 +24,7 @@ class Book:
     version: str
     digest: str
     tables: dict[tuple[str, str], list[Path]]  # config and split to files
+    manifest: dict[str, Any]
 
     @property
     def configs(self) -> list[str]:
@@ -40,7 +41,7 @@ def open_book(place: str, *, revision: str | None = None) -> Book:
         for name, entry in manifest["files"].items():
             if "config" in entry:
                 tables.setdefault((entry["config"], entry["split"]), []).append(folder / name)
-        return Book(folder, manifest["name"], manifest["version"], manifest["digest"], tables)
+        return Book(folder, manifest["name"], manifest["version"], manifest["digest"], tables, manifest)
     except FileNotFoundError:
         hint = "`pyx curate --out DIR` makes one"
         raise ReleaseError(f"no release in {folder}: it has no manifest.json", hint=hint) from None
