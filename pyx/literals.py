@@ -21,7 +21,6 @@ DEEPEST = 90
 """Nesting levels that are written; deeper values raise `OverflowError` (the parser has 200)."""
 
 _BITS = 13_000
-_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 _TOKEN = re.compile(
     r"""(?P<text>[bB]?'(?:[^'\\]|\\.)*'|[bB]?"(?:[^"\\]|\\.)*")|<opaque (?P<type>(?:[^<>]|<locals>)+)>""",
     re.DOTALL,
@@ -50,9 +49,8 @@ def type_name(kind: type) -> str:
 
 
 def _is_builtin(kind: type, name: str) -> bool:
-    """Whether it is no class of a program that calls itself a built-in one."""
-    made_in_c = not type.__dict__["__flags__"].__get__(kind) & _HEAP_TYPE
-    return made_in_c or vars(builtins).get(name) is kind
+    """Whether no other class is the built-in one of that name."""
+    return vars(builtins).get(name, kind) is kind
 
 
 def write(value: object, *, limit: int | None = None) -> str:

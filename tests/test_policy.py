@@ -286,6 +286,30 @@ def test_no_program_reaches_a_module_a_frame_a_code_object_or_a_denied_function(
 # lists
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("import math\ntype(math).__init__(math, 'os', {'system': print})", TypeError),
+        (
+            "import math\nclass F(type(math)): pass\nf = F()\nf.__dict__['__name__'] = 'this'\nf.s",
+            AttributeError,
+        ),
+        ("import math\ntype(math)().path", AttributeError),
+        ("import sys\nsys.stdout.__init__(print)", TypeError),
+        ("import sys\nsys.stdout.buffer", AttributeError),
+        ("import sys\nclass S(type(sys.stdout)): pass\nsuper(S, S()).buffer", AttributeError),
+    ],
+)
+def test_what_stands_for_a_module_or_a_stream_holds_nothing_and_cannot_be_filled_anew(
+    text: str, error: type[Exception]
+) -> None:
+    loaded = set(sys.modules)
+    with pytest.raises(error):
+        execute(policy.rewrite(ast.parse(text)), policy.namespace())
+    assert find_codes(text) == set()
+    assert not {"os", "this"} & (set(sys.modules) - loaded)
+
+
 def test_a_recipe_can_add_a_module_and_names() -> None:
     wider = policy.DEFAULT.extend({"sched": {"allow": ["scheduler"]}, "sys": {"allow": ["platform"]}})
     text = "import sched, sys\nx = sched.scheduler, sys.platform\n"

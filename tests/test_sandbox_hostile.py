@@ -18,7 +18,7 @@ from pyx.sandbox.pool import Box, Job, Limits, Outcome
 
 SECRET = "canary-5f0c1e"
 CORPUS = Path(__file__).parent / "programs" / "hostile.txt"
-LIMITS = Limits(cpu_s=0.12, wall_s=0.25, memory_mb=128)
+LIMITS = Limits(cpu_s=0.3, wall_s=0.3, memory_mb=128)
 LITTERED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue")
 
 

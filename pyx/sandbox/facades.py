@@ -22,8 +22,10 @@ class Facade:
         refuse("attribute-store", f"it sets {name} of the module {self.__dict__['__name__']}")
 
     def __getattr__(self, name: str) -> NoReturn:
-        module = self.__dict__["__name__"]
-        if not is_dunder(name) and name in vars(importlib.import_module(module)):
+        module = self.__dict__.get("__name__", "")
+        # A class of the program's own may have any name: only ours are looked up.
+        ours = type(self) is Facade and module and not is_dunder(name)
+        if ours and name in vars(importlib.import_module(module)):
             refuse("module-attribute", f"it uses {module}.{name}, which is not on the list of {module}")
         raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
 
