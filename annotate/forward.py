@@ -16,6 +16,7 @@ from pyx.literals import is_literal
 from pyx.records import Case, Monologue, Reject, Sample, digest
 from pyx.registry import STAGES, TEACHERS
 from pyx.rules import find_narration
+from pyx.trace.events import has_skip
 
 
 def check_teacher(*, teacher: str = "narrator", **options: Any) -> None:
@@ -65,8 +66,9 @@ def forward(
 ) -> Iterator[Sample | Reject]:
     """Tell the first `most` cases of each program, each in at most `budget` tokens.
 
-    Cases whose answer is no literal are left as they are. A text that is longer than its budget
-    even when it is folded as far as the rules go is a reject, and so is what a teacher got wrong.
+    Cases whose answer is no literal, or of which a loop was skipped, are left as they are. A text
+    that is longer than its budget even when it is folded as far as the rules go is a reject, and so
+    is what a teacher got wrong.
 
     The options from `model` on are for teachers other than the narrator, who are asked in the prompt
     `style`, with a `hint` ("none", "trace", or "narrator": a text to rewrite) and `shots` examples. A
@@ -98,7 +100,7 @@ def forward(
 
 def find_cases(sample: Sample) -> list[Case]:
     """The cases of a sample that can be told: traced, with an answer that can be written down."""
-    traced = {trace.case for trace in sample.traces}
+    traced = {trace.case for trace in sample.traces if not has_skip(trace)}
     return [
         case for case in sample.cases if case.id in traced and (case.exception or is_literal(case.answer))
     ]

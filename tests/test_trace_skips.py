@@ -8,13 +8,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pyx.records import Program
+from pyx.annotate.forward import find_cases
+from pyx.records import Case, Origin, Program, Sample
 from pyx.registry import FORMATS
 from pyx.trace import recorder
 from pyx.trace.events import Budgets, dump, load
@@ -198,6 +199,15 @@ def test_every_format_says_what_was_skipped(python: Path) -> None:
     for plugin in FORMATS:
         assert WORDS[plugin.name] in plugin.function(program, trace)
     assert dump(load(dump(trace))) == dump(trace)
+
+
+def test_an_execution_with_a_skip_is_not_told_as_if_it_had_been_seen(python: Path) -> None:
+    trace = load(record(python, SUM, "f(50)")["trace"])
+    case = Case("c", "f(50)", "typed", status="ok", value="(625, [576, 576, 625])")
+    seen = replace(trace_text(SUM, "f(50)"), case="c")
+    for given, told in ((seen, [case]), (replace(trace, case="c"), [])):
+        sample = Sample("id", Origin("tests"), program=Program(SUM, "f"), cases=(case,), traces=(given,))
+        assert list(find_cases(sample)) == told
 
 
 def test_a_step_before_a_skip_says_only_what_it_did_itself(python: Path) -> None:

@@ -73,6 +73,11 @@ class Budgets:
     repeats: int = 0  # runs of one statement in one frame; its loop is then skipped (3.11: recording stops)
 
 
+def has_skip(trace: records.Trace) -> bool:
+    """Whether a part of the execution was not watched, so that nobody can tell it step by step."""
+    return any(event[0] == "s" for event in trace.events)
+
+
 def dump(trace: records.Trace) -> str:
     """The trace as one line of JSON."""
     return json.dumps(records.to_row(trace), ensure_ascii=False, separators=(",", ":"))
