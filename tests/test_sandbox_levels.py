@@ -16,7 +16,7 @@ import pyx
 from pyx.commands import doctor, run
 from pyx.errors import SandboxError
 from pyx.sandbox import probes
-from pyx.sandbox.pool import Box, Job, find_best_level, require_level
+from pyx.sandbox.pool import Box, Job, Limits, find_best_level, require_level
 
 UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 PROGRAM = """
@@ -86,6 +86,21 @@ def test_code_of_strangers_needs_the_kernel() -> None:
     require_level("process", "process")
     with pytest.raises(SandboxError, match="level process"):
         require_level("process", "kernel")
+
+
+def test_level_none_keeps_to_the_limits_gives_up_nothing_and_is_never_taken_by_itself() -> None:
+    with Box(level="none") as box:
+        own = box.run(Job("import os\ndef f(): return os.getuid()", call="f()", policy=False))
+        spent = box.run(Job("while True: pass", policy=False, limits=Limits(cpu_s=0.1)))
+        large = box.run(Job("def f(): return len(bytes(1 << 40))", call="f()", policy=False))
+        fresh = box.run(Job("def f(): return 1", call="f()"))
+    assert (own.status, own.value, own.level) == ("ok", str(os.getuid()), "none")
+    assert [spent.status, large.status, fresh.status] == ["timeout", "memory", "ok"]
+    assert find_best_level() != "none"
+    with pytest.raises(SandboxError, match="executes at level none"):
+        require_level("none", "process")
+    refused = CliRunner().invoke(run.command, ["--jsonl", "-", "--level", "none"], input="")
+    assert refused.exit_code == 2 and "'none' is not one of" in refused.output
 
 
 def test_run_refuses_a_weak_level_unless_it_is_allowed() -> None:
