@@ -27,6 +27,7 @@ from pyx.rules import (
     show_function,
     speak,
 )  # fmt: skip
+from pyx.rules.stored import find_root
 from pyx.trace.steps import Step
 
 CALLS, LONGEST_CALL = 3, 60
@@ -193,16 +194,18 @@ class Teller:
 
     def _sum_calls(self, line: int, passed: list[int]) -> None:
         """The calls that were passed over, by their last steps: the first ones, and the last."""
-        told = [call for call in (self._tell_call(self.story.steps[place]) for place in passed) if call]
+        known = {self.story.steps[place].function for place in passed} <= self.known.keys()
+        calls = (self._tell_call(self.story.steps[place]) for place in passed)
+        told = list(dict.fromkeys(call for call in calls if call))
         passed.clear()
-        told = list(dict.fromkeys(told))
         if not told:
             return
         shown = told if len(told) <= CALLS + 1 else [*told[: CALLS - 1], told[-1]]
         words = list_words(text for text, _ in shown)
         if len(shown) < len(told):
             words = f"{', '.join(text for text, _ in shown[:-1])}, and so on; in the end {shown[-1][0]}"
-        self._add(line, Told(f"This goes as before: {words}.", tuple(claim for _, claim in shown)))
+        lead = "This goes as before" if known else "We do not step in here"
+        self._add(line, Told(f"{lead}: {words}.", tuple(claim for _, claim in shown)))
 
     def _tell_call(self, last: Step) -> tuple[str, Claim] | None:
         """A call that is not stepped into: its arguments where they are literals, and what it gave."""
@@ -288,8 +291,9 @@ class Teller:
         for number, (start, stop) in enumerate(bounds, 1):
             paths.setdefault(self._path(start, stop), number)
         new = sorted(paths.values())[: self.paths]
+        # At its narrowest even the last one is summed up: the figures are those after it.
+        keep = {1, min(2, self.loops), count if self.paths or count < 3 else 1, *new}
         # A gap of one is told: a summary would be as long.
-        keep = {1, min(2, self.loops), count, *new}
         return keep | {number for number in range(2, count) if {number - 1, number + 1} <= keep}
 
     def _path(self, start: int, stop: int) -> tuple[object, ...]:
@@ -378,6 +382,11 @@ def complete(scene: Scene, said: Said) -> Said:
     if scene.step.kind != "line":
         return said
     named = {claim.name for claim in said.claims if claim.kind in ("became", "held")}
+    told = {claim.name for claim in said.claims if claim.kind == "computed"}
+    node = scene.node
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    roots = {find_root(target) or "" for target in targets if target and scene.source(target) in told}
+    named |= roots
     missed = [name for name in scene.mutated if name not in named]
     if not missed:
         return said

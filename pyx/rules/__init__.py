@@ -42,7 +42,7 @@ __all__ = [
 
 RULES = registry.RULES
 
-LONGEST = 160
+LONGEST = 120
 """Characters of the longest value that is written out in a sentence."""
 
 
@@ -188,7 +188,7 @@ def show_function(name: str) -> str:
 
 
 _KINDS = {"[": "a list", "(": "a tuple", "{": "a dict or set"}
-_THINGS = {"opaque": "an object of type {}", "function": "the function {}", "class": "the class {}"}
+_THINGS = {"opaque": "an object of type {}", "function": "the function `{}`", "class": "the class {}"}
 
 
 def show(value: str) -> str:
@@ -199,7 +199,8 @@ def show(value: str) -> str:
         return "a lambda"
     thing = re.fullmatch(r"<(\w+) ((?:[\w.]|<\w+>)+)>", value)
     if thing and thing[1] in _THINGS:
-        return _THINGS[thing[1]].format(name_function(thing[2]).rpartition(".")[2].replace("_", " "))
+        name = name_function(thing[2]).rpartition(".")[2]
+        return _THINGS[thing[1]].format(name if thing[1] == "function" else name.replace("_", " "))
     if re.search(r"<(function|class|opaque|cycle|deeper|cut) ?", value) and not literals.is_literal(value):
         return f"{_KINDS.get(value[0], 'an object')} that no literal can write"
     if len(value) <= LONGEST:

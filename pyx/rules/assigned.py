@@ -20,6 +20,8 @@ def say_assigned(scene: Scene) -> Said | None:
         return Said(
             scene.pick(f"We set {code(name)} to {now}.", f"{code(name)} becomes {now}."), scene.became(name)
         )
+    if isinstance(node.value, ast.Name) and node.value.id not in scene.step.before:
+        return Said(f"{code(name)} becomes {now}.", scene.became(name))  # from a global
     if isinstance(node.value, ast.Name):
         words = scene.pick(
             f"{code(name)} becomes {source}, that is {now}.",

@@ -11,7 +11,7 @@ from pyx.rules import RULES, Said, Scene, code, show_names
 @RULES.add(
     "N099",
     name="plain",
-    version=1,
+    version=2,
     on="Assign AnnAssign AugAssign Import ImportFrom Expr Return",
     priority=99,
 )
@@ -22,11 +22,19 @@ def say_plain(scene: Scene) -> Said | None:
         return None
     names = [name for name in scene.step.changed if name in scene.step.after]
     source = code(scene.source(node))
+    if not names and isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        return Said(f"This sets {code(scene.source(target))} of the module.", (Claim("ran", scene.line),))
     if not names:
         return Said(f"{source} runs.", (Claim("ran", scene.line),))
     return Said(f"{source} runs, and {show_names(scene, names)} now.", scene.held(*names))
 
 
 EXAMPLES = [
+    (
+        "mode = 0\ndef f(n):\n    global mode\n    mode = [n] * 2\n    return n\n",
+        "f(1)",
+        "This sets `mode` of the module.",
+    ),
     ("def f(n):\n    import math\n    return n\n", "f(1)", "`import math` runs"),
 ]

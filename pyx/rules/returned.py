@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from pyx import literals
 from pyx.records import Claim
 from pyx.rules import RULES, Said, Scene, code, show, show_function
 from pyx.rules.reasons import LONGEST_WHY, name_values, start
@@ -21,6 +22,10 @@ def say_returned(scene: Scene) -> Said | None:
         words = scene.pick(f"We return {show(value)}.", f"{show_function(function)} returns {show(value)}.")
         return Said(words, (claim,))
     source = code(scene.source(node.value))
+    if not literals.is_literal(value) and not show(value).startswith("`"):
+        return Said(f"{show_function(function)} returns {source}, {show(value)}.", (claim,))
+    if isinstance(node.value, ast.Name) and node.value.id not in scene.step.before:
+        return Said(f"{show_function(function)} returns {show(value)}.", (claim,))  # a global
     why = Said("") if isinstance(node.value, ast.Name) else name_values(scene, node.value, most=2)
     name = show_function(function)
     if why.text and len(why.text) < LONGEST_WHY:
