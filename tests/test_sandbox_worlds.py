@@ -22,6 +22,8 @@ CAUSES = [
     ("def f(): return str(object())", "random-or-address"),
     ("import random\ndef f(): return random.random()", "random-or-address"),
     ("import uuid\ndef f(): return str(uuid.uuid4())", "random-or-address"),
+    ("l = [object() for _ in range(30)]\ndef f(): return sorted(range(30), key=ORDER)", "random-or-address"),
+    ("l = [f'{n}!' for n in range(30)]\ndef f(): return sorted(range(30), key=ORDER)", "random-or-address"),
     ("def f(x=[]): x.append(1); return x", ""),
     ("import random\ndef f(): return random.Random(3).random()", ""),
     ("import datetime\ndef f(): return str(datetime.date(2020, 2, 28) + datetime.timedelta(2))", ""),
@@ -32,6 +34,7 @@ CAUSES = [
 
 
 def find_rejection(code: str) -> str:
+    code = code.replace("ORDER", "lambda n: id(l[n])")
     case = Case("p-1", "f()", "heuristic")
     sample = Sample("p", Origin("test"), program=Program(code, "f"), cases=(case,))
     items = list(execute([sample], policy=False))

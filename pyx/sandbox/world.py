@@ -8,6 +8,7 @@ asks `time`: a clock of the kernel's own for a process does not exist.
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,24 @@ ENVIRONMENT = {"TZ": "UTC", "HOME": "/"}
 SHIFTED = {"TZ": "PYX-05:17", "HOME": "/usr"}
 
 FOLDER, OTHER_FOLDER = "/", "/dev"
+
+
+def scatter_addresses() -> None:
+    """Leave holes in the heap in an order drawn by lot, which later objects are made in.
+
+    A fresh heap hands out addresses in the same order each time, so that a program which sorts by
+    them would come out alike in every world.
+    """
+    makers: list[Callable[[], object]] = [object, *(functools.partial(bytes, size) for size in _SIZES)]
+    for make in makers:
+        blocks = [make() for _ in range(_HOLES)]
+        blocks.sort(key=lambda _: os.urandom(4))
+        while blocks:
+            blocks.pop()
+
+
+_SIZES, _HOLES = range(15, 480, 16), 250
+"""With `object`, one for nearly every size of block that the allocator of Python keeps apart."""
 
 
 def shift_clock() -> None:

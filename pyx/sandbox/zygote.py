@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from pyx.sandbox import child, guest, kernel, layers, limits
+from pyx.sandbox import child, guest, kernel, layers, limits, world
 
 REQUEST = struct.Struct(">IddIII")
 """Length of the job, CPU and wall seconds, MiB of memory, most bytes printed and answered."""
@@ -61,6 +61,8 @@ def serve(control: int, level: str, folder: str, *, lean: bool) -> None:
     _is_whole = child.seal_reporter()
     gc.collect()
     gc.freeze()
+    if not lean:
+        world.scatter_addresses()
     os.dup2(silence, 2)
     os.close(silence)
     _size_at_start = sys.getallocatedblocks()
