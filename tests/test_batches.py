@@ -30,20 +30,21 @@ def server() -> Iterator[Server]:
         yield found
 
 
+def make_request(server: Server, number: int) -> Request:
+    ask = Ask("test", messages=({"role": "user", "content": f"question {number}"},))
+    return Request("batch", ask, {"model": "m", "base_url": server.url, "linger": 0.05, "every": 0.02})
+
+
 def ask_batch(
     server: Server, count: int, work: Path, *, until: Callable[[], bool] = lambda: False
 ) -> list[list[Reply]]:
     """So many asks through the batch teacher; a run that ends as soon as `until` is true has no replies."""
-    options = {"model": "m", "base_url": server.url, "linger": 0.05, "every": 0.02}
 
     async def main() -> list[list[Reply]]:
         with Journal(work / "teacher" / "journal.jsonl") as journal:
             async with Asker(journal) as asker:
-                asks = (
-                    Ask("test", messages=({"role": "user", "content": f"question {n}"},))
-                    for n in range(count)
-                )
-                tasks = [asyncio.create_task(asker.ask(Request("batch", ask, options))) for ask in asks]
+                requests = (make_request(server, number) for number in range(count))
+                tasks = [asyncio.create_task(asker.ask(request)) for request in requests]
                 while not until() and not all(task.done() for task in tasks):
                     await asyncio.sleep(0.01)
                 return [] if until() else [task.result() for task in tasks]
@@ -72,6 +73,19 @@ def test_a_run_that_was_killed_waits_for_the_batch_that_it_had_sent(server: Serv
     assert all(row[0].text for row in replies)
     lines = [len(server.files[batch["input_file_id"]].splitlines()) for batch in server.batches.values()]
     assert lines == [10, 2]
+
+
+def test_a_run_that_goes_on_may_ask_long_after_its_batch_has_ended(server: Server, work: Path) -> None:
+    ask_batch(server, 5, work, until=lambda: server.polls > 1)
+    server.polls_until_done = 0
+
+    async def main() -> list[list[Reply]]:
+        with Journal(work / "teacher" / "journal.jsonl") as journal:
+            async with Asker(journal) as asker:
+                return [await asker.ask(make_request(server, number)) for number in range(5)]
+
+    assert all(row[0].text for row in asyncio.run(main()))
+    assert len(server.batches) == 1
 
 
 def test_one_line_that_fails_does_not_take_the_others_with_it(server: Server, work: Path) -> None:
@@ -138,7 +152,7 @@ teacher = "batch"
 model = "tiny"
 tries = 1
 shots = 0
-options = { linger = 2.0, every = 0.1 }
+options = { linger = LINGER, every = 0.1 }
 [[step]]
 use = "execute"
 [[step]]
@@ -160,11 +174,11 @@ def start(server: Server, folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
-@pytest.mark.parametrize("count", [200, pytest.param(5000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("count", "linger"), [(200, 2.0), pytest.param(5000, 10.0, marks=pytest.mark.slow)])
 def test_all_requests_of_a_run_are_one_batch_which_outlives_a_kill_of_the_run(
-    server: Server, tmp_path: Path, count: int
+    server: Server, tmp_path: Path, count: int, linger: float
 ) -> None:
-    (tmp_path / "many.toml").write_text(RECIPE)
+    (tmp_path / "many.toml").write_text(RECIPE.replace("LINGER", str(linger)))
     texts = (f"print(sum(number * {n} for number in range({n}, {n + 9})))\n" for n in range(count))
     (tmp_path / "seeds.jsonl").write_text("".join(json.dumps({"code": text}) + "\n" for text in texts))
     server.act = lambda *_: Act(text="I cannot do that.")

@@ -41,19 +41,22 @@ class Queue:
     lines: dict[str, dict[str, Any]] = field(default_factory=dict)  # by key, not sent yet
     waiting: dict[str, asyncio.Future[list[Reply]]] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)  # by key, the batch of an earlier run
+    early: dict[str, list[Reply]] = field(default_factory=dict)  # by key, what came before it was asked for
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by batch, or "gather"
 
     def put(self, key: str, line: dict[str, Any]) -> asyncio.Future[list[Reply]]:
         """Wait for an answer: that of a batch that was sent already, or of the next one."""
         if key in self.waiting:
             return self.waiting[key]
-        self.waiting[key] = asyncio.get_running_loop().create_future()
-        if key in self.stored:
+        self.waiting[key] = future = asyncio.get_running_loop().create_future()
+        if key in self.early:
+            self._settle([key], *self.early.pop(key))
+        elif key in self.stored:
             self._watch(self.stored[key])
         else:
             self.lines[key] = line
             self._gather()
-        return self.waiting[key]
+        return future
 
     def _gather(self) -> None:
         if len(self.lines) >= self.size:
@@ -117,7 +120,11 @@ class Queue:
         keys = [key for key, batch in self.stored.items() if batch == name]
         for key in keys:
             del self.stored[key]
-            self._settle([key], *found.get(key, [failure]))
+            replies = found.get(key, [failure])
+            if key in self.waiting:
+                self._settle([key], *replies)
+            else:  # a run that goes on has not come to it yet
+                self.early[key] = replies
         del self.tasks[name]
 
     async def _poll(self, client: AsyncOpenAI, name: str) -> dict[str, list[Reply]]:
