@@ -1,7 +1,9 @@
 """What recording costs: CPU time of programs under this recorder and under others, as ratios.
 
-    python benchmarks/tracer.py [--crux ../shared/benchmarks/cruxeval.jsonl] [--large]
+    python benchmarks/tracer.py [--crux ../shared/benchmarks/cruxeval.jsonl] [--large] [--skip]
 
+`--skip` (Python 3.12 and later): the micro-programs on inputs twenty times as large, their loops
+watched for a hundred rounds. What the rest of a loop changed is written down once, at its end.
 Every ratio is the best of several runs with the tracer to the best without one, in one process,
 one after the other; setting a tracer up is not timed, except ours. Tracers that are not installed
 are left out. Ours keeps every value of every step;
@@ -87,6 +89,16 @@ def trace_nothing(_path: Path, call: Callable[[], Any]) -> None:
     sys.settrace(None)
 
 
+def monitor_nothing(_path: Path, call: Callable[[], Any]) -> None:
+    api: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    api.use_tool_id(3, "nothing")
+    api.register_callback(3, api.events.LINE, lambda _code, _line: None)
+    api.set_events(3, api.events.LINE)
+    call()
+    api.set_events(3, 0)
+    api.free_tool_id(3)
+
+
 def trace_coverage(path: Path, call: Callable[[], Any]) -> None:
     import coverage
 
@@ -141,6 +153,7 @@ def trace_snoop(path: Path, call: Callable[[], Any]) -> None:
 
 PEERS: dict[str, tuple[str, Tracer]] = {
     "no-op settrace": ("sys", trace_nothing),
+    **({"no-op monitoring": ("sys", monitor_nothing)} if sys.version_info >= (3, 12) else {}),
     "coverage": ("coverage", trace_coverage),
     "viztracer, arguments": ("viztracer", trace_viztracer),
     "hunter": ("hunter", trace_hunter),
@@ -182,11 +195,16 @@ def prepare(code: str) -> dict[str, Any]:
     }
 
 
-def record(made: dict[str, Any], args: tuple[Any, ...]) -> recorder.Recording:
+def record(made: dict[str, Any], args: tuple[Any, ...], *, repeats: int = 0) -> recorder.Recording:
     space: dict[str, Any] = {"__name__": "program"}
     exec(made["program"], space)
     return recorder.record_call(
-        space["f"], args, {}, **made, namespace=space, budgets=Budgets(events=10**9, items=10**9)
+        space["f"],
+        args,
+        {},
+        **made,
+        namespace=space,
+        budgets=Budgets(events=10**9, items=10**9, repeats=repeats),
     )
 
 
@@ -222,6 +240,19 @@ def measure_one(name: str, case: Case, times: int) -> float:
             gc.collect()
             PEERS[name][1](path, call)
         return min(spent) / plain
+
+
+def show_skips() -> None:
+    """The ratio with loops skipped, on programs whose time is in loops."""
+    print("\nLoops watched for 100 rounds\n\n| program | events | ratio |\n|---|---|---|")
+    for name, (code, (size,)) in MICRO.items():
+        if name in ("fibonacci", "bubble sort", "matrix"):
+            continue  # no loop, or one whose time grows faster than its input
+        function, made = load(Path(tempfile.mkdtemp()) / "program.py", code), prepare(code)
+        plain = clock(function, 3, (20 * size,))
+        spent = clock(lambda *given, made=made: record(made, given, repeats=100), 2, (20 * size,))
+        count = len(record(made, (20 * size,), repeats=100).events)
+        print(f"| {name} | {count} | {spent / plain:.1f} |")
 
 
 def show(title: str, found: dict[str, list[float]], names: list[str]) -> None:
@@ -263,6 +294,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--crux", type=Path, help="cruxeval.jsonl: every eighth program, against all tracers")
     parser.add_argument("--large", action="store_true", help="large inputs, ours and no-op only")
+    parser.add_argument("--skip", action="store_true", help="long loops, skipped")
     given = parser.parse_args()
     print(f"CPython {sys.version.split()[0]}")
     show("Micro-programs", measure(list(MICRO.values()), times=2), list(MICRO))
@@ -271,6 +303,8 @@ def main() -> None:
         cases = read_crux(given.crux)
         show("CRUXEval, every eighth program", measure(cases[::8], times=2), [])
         show_sizes(cases)
+    if given.skip:
+        show_skips()
     if given.large:
         for title, (code, args) in LARGE.items():
             made = prepare(code)

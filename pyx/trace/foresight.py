@@ -23,12 +23,11 @@ from pyx.trace.looks import (
     is_plain,
     read_attributes,
 )
-from pyx.trace.plans import Path, Plan, Touch
+from pyx.trace.plans import Key, Path, Plan, Touch
 
 _MISSING = object()
 _CONTAINERS = frozenset((list, dict, set))
 _KEYLESS = frozenset(("append", "pop"))
-_LENGTH_OF_A_NAME = len(compile("a", "", "eval").co_code)
 _NO_GLOBALS: dict[str, Any] = {"__builtins__": {}}
 
 
@@ -163,10 +162,10 @@ class Foresight:
                 return is_ours(getattr(found, "__func__", found), self.shapes)
         return False
 
-    def _evaluate(self, active: Active, code: types.CodeType) -> Any:
+    def _evaluate(self, active: Active, key: Key) -> Any:
         """The value of a subscript, where it is made of plain values."""
-        known, names = active.values, code.co_names
-        if len(names) == 1 and len(code.co_code) <= _LENGTH_OF_A_NAME:
+        known, names = active.values, key.names
+        if names and key.text == names[0]:
             value = known.get(names[0], _MISSING)
             return value if type(value) is int or is_plain(value) else _MISSING
         for name in names:
@@ -174,7 +173,7 @@ class Foresight:
             if kind is not int and kind is not str and kind is not tuple:
                 return _MISSING
         try:
-            value = eval(code, _NO_GLOBALS, known)
+            value = eval(key.code, _NO_GLOBALS, known)
         except Exception:  # the program will meet the same error when it evaluates this itself
             return _MISSING
         return value if is_plain(value) else _MISSING

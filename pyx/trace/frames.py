@@ -45,6 +45,7 @@ def find_bound(rows: Sequence[Row], plans: Sequence[Plan]) -> dict[int, set[str]
     return found
 
 
+_SETTERS = frozenset(("__dict__", "setattr", "vars"))
 _STORE_FREE = opcode.opmap["STORE_DEREF"]
 _DEFS = frozenset(("FunctionDef", "AsyncFunctionDef", "ClassDef"))
 
@@ -86,7 +87,7 @@ def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]] | None, *, m
         shown = [name for name in shown if name in own]
     shared = {*code.co_freevars, *find_captured(code)}
     always = tuple(name for name in shown if name in shared)
-    ops = tuple(opcode.opname[number] for number in code.co_code[::2])
+    ops = tuple(map(opcode.opname.__getitem__, code.co_code[::2]))
     stores, inner = "STORE_GLOBAL" in ops, how in ("lambda", "generator expression")
     careful = stores or how in ("module", "class") or bool(always)
     statement = code.co_firstlineno - 1
@@ -101,17 +102,15 @@ def find_captured(code: types.CodeType) -> set[str]:
     found: set[str] = set()
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
-            stores = any(name == _STORE_FREE for name in inner.co_code[::2])
+            stores = _STORE_FREE in inner.co_code[::2]
             fleeting = inner.co_name in INLINED or (inner.co_name == "<genexpr>" and not stores)
             found |= find_captured(inner) if fleeting else set(inner.co_freevars)
     return found
 
 
 def may_set_attributes(code: types.CodeType) -> bool:
-    names = ("__dict__", "setattr", "vars")
-    return any(name in code.co_names for name in names) or "STORE_ATTR" in map(
-        opcode.opname.__getitem__, code.co_code[::2]
-    )
+    """Whether code may set attributes of objects, functions among them."""
+    return opcode.opmap["STORE_ATTR"] in code.co_code[::2] or not _SETTERS.isdisjoint(code.co_names)
 
 
 def find_globals(program: types.CodeType) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -133,8 +132,10 @@ def find_globals(program: types.CodeType) -> tuple[tuple[str, ...], tuple[str, .
 def find_stores(code: types.CodeType, wanted: tuple[str, ...]) -> dict[str, None]:
     """The names that a code object binds by the operations wanted, in order."""
     found: dict[str, None] = {}
-    extended = 0
-    for number, low in zip(code.co_code[::2], code.co_code[1::2], strict=True):
+    extended, numbers = 0, code.co_code[::2]
+    if not any(opcode.opmap[name] in numbers for name in wanted):
+        return found
+    for number, low in zip(numbers, code.co_code[1::2], strict=True):
         name, index = opcode.opname[number], extended << 8 | low
         extended = index if name == "EXTENDED_ARG" else 0
         if name in wanted:

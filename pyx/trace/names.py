@@ -116,17 +116,26 @@ def read_names(tree: ast.Module) -> Names:
     waiting: list[Any] = [tree]
     while waiting:
         node = waiting.pop()
-        read = _READS.get(type(node))
+        kind = type(node)
+        read = _READS.get(kind)
         if read is not None:
             read(reader, node)
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if type(value) is list:
-                waiting += [item for item in value if isinstance(item, ast.AST)]
-            elif isinstance(value, ast.AST):
-                waiting.append(value)
+        if kind is not ast.Name and kind is not ast.Constant:
+            waiting += find_children(node)
     reader.close()
     return reader.names
+
+
+def find_children(node: ast.AST) -> list[Any]:
+    """The nodes below a node, in order; those without parts (`Load`, `Add`) are left out."""
+    found: list[Any] = []
+    for value in node.__dict__.values():
+        kind = type(value)
+        if kind is list:
+            found += [item for item in value if isinstance(item, ast.AST) and item.__dict__]
+        elif kind is not int and kind is not str and isinstance(value, ast.AST) and value.__dict__:
+            found.append(value)
+    return found
 
 
 class _Reader:

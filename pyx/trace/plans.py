@@ -24,11 +24,29 @@ from pyx.trace.names import (
     PURE_METHODS,
     PURE_MODULES,
     Names,
+    find_children,
     read_names,
 )
 
 Path = tuple[Any, ...]
-"""Where an object is found: a name, then attribute names and, in tuples of one, compiled subscripts."""
+"""Where an object is found: a name, then attribute names and, in tuples of one, subscripts (`Key`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A subscript or element that is made of plain values: its text, and the names in it."""
+
+    text: str
+    names: tuple[str, ...]
+
+    @property
+    def code(self) -> types.CodeType:
+        return _compile_text(self.text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _compile_text(text: str) -> types.CodeType:
+    return compile(text, "<plan>", "eval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,7 @@ class Touch:
 
     path: Path
     how: str = "whole"  # append, pop, item, add, attributes, element, callee, missing
-    key: types.CodeType | None = None  # compiled subscript or element, of plain values only
+    key: Key | None = None  # subscript or element, of plain values only
     method: str = ""  # name of the method or attribute
     name: str = ""  # the path, where it is a name and the object is changed in itself
     index: str = ""  # the key, where it is a name
@@ -116,7 +134,6 @@ class _Scan:
         self.effects = effects
         self.plans: list[Plan] = []
         self.first = ""  # the first parameter of the function around
-        self.codes: dict[str, types.CodeType] = {}
 
     def block(self, body: list[Any], cleanup: tuple[str, ...]) -> None:
         for node in body:
@@ -208,46 +225,65 @@ class _Head:
     # -- expressions ----------------------------------------------------------
 
     def visit(self, node: Any) -> None:
-        match node:
-            case ast.Constant():
-                return
-            case ast.Name(id=name, ctx=ctx):
-                if type(ctx) is not ast.Load:
-                    self.binds.append(name)
-                return
-            case ast.NamedExpr(target=target):
-                self.walrus = True
-                self.maybe.add(target.id)
-            case ast.Lambda(args=args, body=body):
-                self._inside(body)
-                for default in (*args.defaults, *(item for item in args.kw_defaults if item)):
-                    self.visit(default)
-                return
-            case ast.GeneratorExp(generators=generators):
-                self.visit(generators[0].iter)
-                self._inside(node)
-                return
-            case ast.ListComp() | ast.SetComp() | ast.DictComp():
-                self._comprehend(node)
-                return
-            case ast.Call():
-                self._call(node)
-            case ast.Subscript(ctx=ast.Load()):
-                self.loads.append(self._touch(node.value, "missing", node.slice))
-            case ast.Subscript(ctx=ast.Store()):
-                self._store(self._touch(node.value, "item", node.slice))
-            case ast.Subscript():
-                self._store(self._touch(node.value))
-            case ast.Attribute(ctx=ast.Store() | ast.Del(), attr=name):
-                self._store(self._touch(node.value, "attributes", method=name))
-            case ast.Yield() | ast.YieldFrom() | ast.Await():
-                self.calls = self.foreign = True
-            case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
-                self.binds.append(name)
-            case ast.MatchMapping(rest=str() as name):
-                self.binds.append(name)
-        for child in ast.iter_child_nodes(node):
-            self.visit(child)
+        kind = type(node)
+        if kind is ast.Constant:
+            return
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:
+                self.binds.append(node.id)
+            return
+        act = _VISITS.get(kind)
+        if act is None or act(self, node):
+            for child in find_children(node):
+                self.visit(child)
+
+    def _visit_walrus(self, node: ast.NamedExpr) -> bool:
+        self.walrus = True
+        self.maybe.add(node.target.id)
+        return True
+
+    def _visit_lambda(self, node: ast.Lambda) -> bool:
+        self._inside(node.body)
+        for default in (*node.args.defaults, *(item for item in node.args.kw_defaults if item)):
+            self.visit(default)
+        return False
+
+    def _visit_generator(self, node: ast.GeneratorExp) -> bool:
+        self.visit(node.generators[0].iter)
+        self._inside(node)
+        return False
+
+    def _visit_comprehension(self, node: Any) -> bool:
+        self._comprehend(node)
+        return False
+
+    def _visit_call(self, node: ast.Call) -> bool:
+        self._call(node)
+        return True
+
+    def _visit_subscript(self, node: ast.Subscript) -> bool:
+        kind = type(node.ctx)
+        if kind is ast.Load:
+            self.loads.append(self._touch(node.value, "missing", node.slice))
+        elif kind is ast.Store:
+            self._store(self._touch(node.value, "item", node.slice))
+        else:
+            self._store(self._touch(node.value))
+        return True
+
+    def _visit_attribute(self, node: ast.Attribute) -> bool:
+        if type(node.ctx) is not ast.Load:
+            self._store(self._touch(node.value, "attributes", method=node.attr))
+        return True
+
+    def _visit_yield(self, _node: Any) -> bool:
+        self.calls = self.foreign = True
+        return True
+
+    def _visit_pattern(self, node: Any) -> bool:
+        name = node.rest if type(node) is ast.MatchMapping else node.name
+        self.binds += [name] if name else []
+        return True
 
     def _inside(self, body: Any) -> None:
         """A lambda or generator expression: its code runs in a frame of its own, at some time."""
@@ -411,18 +447,51 @@ class _Head:
                 return (*inner, (code,)) if inner and code is not None else ()
         return ()
 
-    def _compile(self, key: ast.expr) -> types.CodeType | None:
-        """The code of a subscript made of names, constants and arithmetic, else None."""
-        for part in ast.walk(key):
-            if not isinstance(part, _SIMPLE) or (isinstance(part, ast.Name) and part.id in self.names.shared):
-                return None
-        text = ast.dump(key)
-        code = self.scan.codes.get(text)
-        if code is None:
-            code = self.scan.codes[text] = compile(ast.Expression(key), "<plan>", "eval")
-        return code
+    def _compile(self, key: ast.expr) -> Key | None:
+        """A subscript made of names, constants and arithmetic, else None."""
+        names: list[str] = []
+        text = _write_key(key, names)
+        return Key(text, tuple(names)) if text and not self.names.shared.intersection(names) else None
 
 
+def _write_key(node: ast.expr, names: list[str]) -> str:
+    """The text of an expression that only plain values can make sense of; "" for any other."""
+    match node:
+        case ast.Name(id=name):
+            names.append(name)
+            return name
+        case ast.Constant(value=int() | str() | bytes() | None as value):
+            return repr(value)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            text = _write_key(operand, names)
+            return f"(-{text})" if text else ""
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
+            parts = _write_key(left, names), _write_key(right, names)
+            return f"({parts[0]} {_SIGNS[type(sign)]} {parts[1]})" if all(parts) else ""
+        case ast.Tuple(elts=items):
+            texts = [_write_key(item, names) for item in items]
+            return f"({', '.join(texts)},)" if texts and all(texts) else ""
+    return ""
+
+
+_SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%"}
+_VISITS: dict[type, Callable[[_Head, Any], bool]] = {  # whether the parts are still to be visited
+    ast.NamedExpr: _Head._visit_walrus,
+    ast.Lambda: _Head._visit_lambda,
+    ast.GeneratorExp: _Head._visit_generator,
+    ast.ListComp: _Head._visit_comprehension,
+    ast.SetComp: _Head._visit_comprehension,
+    ast.DictComp: _Head._visit_comprehension,
+    ast.Call: _Head._visit_call,
+    ast.Subscript: _Head._visit_subscript,
+    ast.Attribute: _Head._visit_attribute,
+    ast.Yield: _Head._visit_yield,
+    ast.YieldFrom: _Head._visit_yield,
+    ast.Await: _Head._visit_yield,
+    ast.MatchAs: _Head._visit_pattern,
+    ast.MatchStar: _Head._visit_pattern,
+    ast.MatchMapping: _Head._visit_pattern,
+}
 _DIRECT = frozenset(("append", "pop", "item", "add", "whole", "inplace"))
 _BUILTIN_NAMES = frozenset(vars(builtins))
 _LOUD = (
@@ -434,10 +503,6 @@ _LOUD = (
     ast.Import,
     ast.ImportFrom,
 )
-_SIMPLE = (
-    ast.Name, ast.Load, ast.Constant, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod,
-    ast.UnaryOp, ast.USub, ast.Tuple,
-)  # fmt: skip
 
 
 def _widen(touch: Touch) -> Touch:
