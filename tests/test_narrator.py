@@ -422,3 +422,35 @@ def test_no_sentence_of_the_narrator_says_more_than_it_claims() -> None:
             line = next((claim.line for claim in claims if claim.kind == "ran"), 0)
             if claims[0].kind != "answer":
                 assert list(find_unclaimed(said, claims, code, line=line)) == [], said
+
+
+@pytest.mark.parametrize(
+    ("code", "call", "words", "never"),
+    [
+        (
+            "def f(n):\n    class C:\n        size = 2\n    return C.size + n\n",
+            "f(1)",
+            "the class `C` is complete",
+            "Now we are in `C`",
+        ),
+        (
+            "def f(xs):\n    try:\n        return xs[0]\n    finally:\n        xs.append(1)\n",
+            "f([3])",
+            "`f` returns `xs[0]`, that is `3`|We return `xs[0]`, which is `3`|`f` returns `xs[0]`",
+            "without a return statement",
+        ),
+        (
+            "mode = 'a'\n\n\ndef f(n):\n    global mode\n    old = mode\n    mode = n\n    return old\n",
+            "f(2)",
+            "`old` becomes `'a'`.",
+            "`mode` is",
+        ),
+    ],
+    ids=["class", "finally", "global"],
+)
+def test_what_comes_in_between_is_told_as_such(code: str, call: str, words: str, never: str) -> None:
+    for seed in "abc":
+        told, trace = tell(code, call, seed=seed)
+        assert_true(code, told, trace)
+        assert any(part in told.text for part in words.split("|")), told.text
+        assert never not in told.text

@@ -67,6 +67,7 @@ class Scene:
     seed: str = ""
     told: frozenset[tuple[str, str]] = frozenset()  # names and values that this paragraph has spoken of
     rule: str = field(default="", compare=False)
+    entering: bool = False  # the line is about to call the program itself: see `into`
 
     @property
     def line(self) -> int:
@@ -242,7 +243,7 @@ def speak(scene: Scene, rules: Iterable[Plugin], *, on: str = "") -> tuple[Said,
     for rule in rules:
         if kind not in rule.facts["on"].split():
             continue
-        said = ask(rule, replace(scene, rule=rule.code))
+        said = ask(rule, replace(scene, rule=rule.code, entering=on == "into"))
         if said is not None:
             return said, rule
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from pyx import literals
 from pyx.rules import RULES, Said, Scene, code, show
 from pyx.rules.reasons import LONGEST_WHY, name_values, start
 
@@ -29,7 +30,8 @@ def say_assigned(scene: Scene) -> Said | None:
         )
         return Said(words, (*scene.had(node.value.id), *scene.became(name)))
     why = name_values(scene, node.value, most=2, but=(name,))
-    if why.text and len(why.text) < LONGEST_WHY:
+    # An object is no value that a reader could work out from the names.
+    if why.text and len(why.text) < LONGEST_WHY and literals.is_literal(scene.now(name)):
         words = scene.pick(
             f"{start(why.text)}, so {source} gives {code(name)} the value {now}.",
             f"{start(why.text)}, so {code(name)} becomes {source}, that is {now}.",

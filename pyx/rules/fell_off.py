@@ -13,6 +13,8 @@ def say_fell_off(scene: Scene) -> Said | None:
     """A function ends without meeting a return statement."""
     if isinstance(scene.node, ast.Return):
         return None
+    if scene.step.frame in scene.story.last_returns:
+        return Said("")  # a return statement was met before a `finally` block, and told then
     name = show_function(scene.step.function)
     if name_function(scene.step.function) in scene.story.generators:
         return Said(f"{name} has come to its end and yields nothing more.", (Claim("ran", scene.line),))

@@ -137,7 +137,7 @@ def _explain_choice(scene: Scene, test: ast.expr, _whole: bool) -> Said | None:
         if _is_true(value) is decides:
             inner = explain_condition(scene, item, decides)
             word = "or" if decides else "and"
-            return Said(f"{inner.text} (which settles the whole `{word}`)", inner.claims)
+            return Said(f"{inner.text} (enough to settle the whole `{word}`)", inner.claims)
     told = [explain_condition(scene, item, _is_true(value or "")) for item, value in values]
     if len(told) == 2 and sum(len(said.text) for said in told) < LONGEST_WHY:
         return Said(f"{told[0].text}, and {told[1].text}", (*told[0].claims, *told[1].claims))

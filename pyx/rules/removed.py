@@ -27,7 +27,7 @@ def say_removed(scene: Scene) -> Said | None:
         return None
     now = f"{code(owner.id)} is now {show(scene.now(owner.id))}"
     if isinstance(node, ast.Expr):
-        return Said(f"{code(scene.source(call))} takes it out, and {now}.", scene.became(owner.id))
+        return Said(f"{code(scene.source(call))} removes an item, and {now}.", scene.became(owner.id))
     name = find_target(scene)
     if name is None or name == owner.id:
         return None

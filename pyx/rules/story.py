@@ -68,6 +68,15 @@ class Story:
         return {step.frame: step for step in self.steps if step.kind == "call"}
 
     @functools.cached_property
+    def bodies(self) -> frozenset[int]:
+        """The frames that are bodies of classes."""
+        return frozenset(
+            frame for step in self.steps
+            if step.kind == "line" and isinstance(self.nodes[step.statement], ast.ClassDef)
+            for frame in step.callees
+        )  # fmt: skip
+
+    @functools.cached_property
     def parameters(self) -> Mapping[int, tuple[str, ...]]:
         """The names that a function takes, by the line of its def."""
         defs = (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef))
