@@ -168,6 +168,10 @@ def test_a_token_budget_is_kept() -> None:
     assert sum(len(one.ids) for one in taken) <= 200 < sum(len(one.ids) for one in encoded[: len(taken) + 1])
     material = prepare(tokenizer, LESSONS, Options(views=("v",), length=100, tokens=200))
     assert material.tokens <= 200
+    few = prepare(tokenizer, LESSONS, Options(views=("v",), length=100, steps=2, accumulate=1))
+    assert len(few.packs) == 2
+    assert few.tokens == sum(len(one.ids) for row in few.packs for one in row)
+    assert few.views["v"]["shown"] == sum(map(len, few.packs)) < len(LESSONS)
 
 
 @pytest.fixture(scope="module")
@@ -215,17 +219,19 @@ def test_adapters_train_few_weights_and_are_merged_at_the_end(release: Path, tmp
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lora", [0, 4])
-def test_a_run_that_goes_on_comes_to_the_same_weights(lora: int, release: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [{"steps": 4}, {"steps": 4, "lora": 4}, {"tokens": 900}])
+def test_a_run_that_goes_on_comes_to_the_same_weights(
+    options: dict[str, int], release: Path, tmp_path: Path
+) -> None:
     pytest.importorskip("peft")
     from dataclasses import replace
 
-    options = replace(FAST, lora=lora, steps=4)
-    whole = finetune(str(release), "toy", tmp_path / "whole", options)
-    out = finetune(str(release), "toy", tmp_path / "model", options)
+    chosen = replace(FAST, **options)  # type: ignore[arg-type]
+    whole = finetune(str(release), "toy", tmp_path / "whole", chosen)
+    out = finetune(str(release), "toy", tmp_path / "model", chosen)
     for name in (checkpoints.MANIFEST, "model.safetensors"):
         (out / name).unlink()
-    assert read_curve(finetune(str(release), "toy", out, options)) == read_curve(whole)
+    assert read_curve(finetune(str(release), "toy", out, chosen)) == read_curve(whole)
     assert (out / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
 
 
@@ -249,9 +255,10 @@ def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "checkpoint-2").mkdir()
     (tmp_path / "checkpoint-4").mkdir()  # killed while it was written: no mark
     checkpoints.mark_complete(tmp_path / "checkpoint-2", facts)
-    assert checkpoints.find_checkpoint(tmp_path, facts) == tmp_path / "checkpoint-2"
+    assert checkpoints.find_checkpoint(tmp_path, facts, before=3) == tmp_path / "checkpoint-2"
+    assert checkpoints.find_checkpoint(tmp_path, facts, before=2) is None
     with pytest.raises(PyxError, match="another run: its model is 'a'"):
-        checkpoints.find_checkpoint(tmp_path, {**facts, "model": "b"})
+        checkpoints.find_checkpoint(tmp_path, {**facts, "model": "b"}, before=3)
 
 
 def start_training(

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyx.errors import PyxError, ReleaseError
-from pyx.registry import FORMATS
 from pyx.release import freeze
 from pyx.trainers.extract import extract_code, extract_output
 from pyx.trainers.lessons import mix, open_book, parse_weights, read_lessons
@@ -85,12 +84,10 @@ def test_labels_count_from_five_in_the_style_of_semcoder() -> None:
     assert lesson.response.startswith("[L5] `f` is called. [L6] We return.\n[/MONOLOGUE]")
 
 
-def test_every_trace_view_tells_the_trace_then_the_answer(smoke_release: Path) -> None:
-    book = open_book(str(smoke_release))
-    known = {plugin.name for plugin in FORMATS}
-    views = [view for view in ("scratchpad", "next", "cwm") if view in known]
-    lessons = read_lessons(book, views)
-    assert {lesson.view for lesson in lessons} == set(views)
+def test_every_trace_view_tells_the_trace_then_the_answer(release: Path) -> None:
+    lessons = read_lessons(open_book(str(release)), ["scratchpad", "next", "cwm"])
+    assert {lesson.view for lesson in lessons} == {"scratchpad", "next", "cwm"}
+    assert all(lesson.response.count("\n") >= 2 for lesson in lessons)
     assert all(lesson.response.endswith("[/ANSWER]") for lesson in lessons)
 
 

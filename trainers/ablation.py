@@ -6,6 +6,7 @@ CRUXEval-O where its rows are given), and writes one table with 95 % confidence 
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import sys
@@ -19,7 +20,6 @@ from pyx.trainers.finetune import Options, finetune
 from pyx.trainers.generate import Sampling, open_model
 from pyx.trainers.heldout import list_rows
 from pyx.trainers.lessons import open_book
-from pyx.trainers.render import VIEWS
 
 STYLES = {
     "direct": "direct",
@@ -32,14 +32,22 @@ STYLES = {
 
 
 def run(
-    release: str, model: str, out: Path, options: Options, data: dict[str, Path], views: list[str]
+    release: str,
+    model: str,
+    out: Path,
+    options: Options,
+    data: dict[str, Path],
+    views: list[str],
+    limit: int = 0,
 ) -> Path:
     """Train and score one model a view; the table stands in `ablation.md` and `ablation.json`."""
     out.mkdir(parents=True, exist_ok=True)
     rows = out / "heldout.jsonl"
     rows.write_text("".join(json.dumps(row) + "\n" for row in list_rows(open_book(release))), "utf-8")
     table = [
-        measure(release, model, out / view, replace(options, views=(view,)), {"heldout-o": rows, **data})
+        measure(
+            release, model, out / view, replace(options, views=(view,)), {"heldout-o": rows, **data}, limit
+        )
         for view in views
     ]
     write_json(out / "ablation.json", table)
@@ -47,14 +55,16 @@ def run(
     return out / "ablation.md"
 
 
-def measure(release: str, model: str, out: Path, options: Options, data: dict[str, Path]) -> dict[str, Any]:
+def measure(
+    release: str, model: str, out: Path, options: Options, data: dict[str, Path], limit: int
+) -> dict[str, Any]:
     """One row: a model trained on one view, and its scores."""
     view = options.views[0]
     finetune(release, model, out, options)
     trained = json.loads((out / "pyx-training.json").read_text("utf-8"))
     row: dict[str, Any] = {"view": view, "tokens": trained["tokens"], "steps": trained["steps"]}
     sampling = Sampling(tokens=options.length, batch=16)
-    plan = Plan(tuple(data), style=STYLES[view], data=data, workers=2)
+    plan = Plan(tuple(data), style=STYLES[view], data=data, limit=limit, workers=2)
     answer = open_model(str(out), sampling, chat=options.chat)
     evaluate(view, plan, out / "scores.json", answer=answer, sampling=sampling)
     for bench in data:
@@ -94,17 +104,28 @@ def write_table(table: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def read_words(words: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("release")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--views", default=",".join(STYLES), type=lambda text: text.split(","))
+    parser.add_argument("--tokens", required=True, type=int, help="that each view is trained on")
+    parser.add_argument("--length", required=True, type=int, help="tokens of a row, and of an answer")
+    parser.add_argument("--rate", required=True, type=float)
+    parser.add_argument("--accumulate", required=True, type=int)
+    parser.add_argument("--limit", default=0, type=int, help="the first tasks of CRUXEval only; 0 for all")
+    parser.add_argument("--cruxeval", type=Path, help="CRUXEval's rows")
+    return parser.parse_args(words)
+
+
 if __name__ == "__main__":
-    release, model, out, tokens, length, rate, names, *files = sys.argv[1:]
-    chosen = [name for name in names.split(",") if name in VIEWS]
-    budget = Options(tokens=int(tokens), length=int(length), rate=float(rate), epochs=1000.0, save_every=1000)
-    print(
-        run(
-            release,
-            model,
-            Path(out),
-            budget,
-            dict(zip(["cruxeval-o"], map(Path, files), strict=False)),
-            chosen,
-        )
-    )
+    asked = read_words(sys.argv[1:])
+    # Far more epochs than any budget lasts for: the tokens end it.
+    budget = Options(
+        tokens=asked.tokens, length=asked.length, rate=asked.rate, accumulate=asked.accumulate,
+        epochs=1000.0, save_every=10**6,
+    )  # fmt: skip
+    found = {"cruxeval-o": asked.cruxeval} if asked.cruxeval else {}
+    print(run(asked.release, asked.model, asked.out, budget, found, asked.views, asked.limit))

@@ -19,11 +19,8 @@ def mark_complete(checkpoint: Path, facts: Mapping[str, Any]) -> None:
     write_json(checkpoint / MARK, facts)
 
 
-def find_checkpoint(folder: Path, facts: Mapping[str, Any], *, before: int = 0) -> Path | None:
-    """The last complete checkpoint of this run; an error when the folder holds another run's.
-
-    `before` leaves out the checkpoints from that step on, 0 none.
-    """
+def find_checkpoint(folder: Path, facts: Mapping[str, Any], *, before: int) -> Path | None:
+    """The last complete checkpoint before a step; an error when the folder holds another run's."""
     found = sorted(folder.glob(f"checkpoint-*/{MARK}"), key=lambda path: int(path.parent.name[11:]))
     for path in reversed(found):
         known = json.loads(path.read_text("utf-8"))
@@ -34,7 +31,7 @@ def find_checkpoint(folder: Path, facts: Mapping[str, Any], *, before: int = 0) 
                 f"{folder} holds another run: its {name} is {known.get(name)!r}, not {facts[name]!r}",
                 hint="give another --out, or remove it",
             )
-        if not before or int(path.parent.name[11:]) < before:
+        if int(path.parent.name[11:]) < before:
             return path.parent
     return None
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
+import os
 import runpy
 import sys
 from collections import Counter
@@ -75,7 +77,8 @@ def finetune(release: str, model: str, out: Path, options: Options = Options()) 
     facts = describe_run(book, model, options)
     trainer = make_trainer(add_lora(network, options.lora), tokenizer, material, out, options, facts)
     # A trainer that resumes at its very last step takes one more: it goes on from the one before.
-    start = checkpoints.find_checkpoint(out, facts, before=options.steps)
+    updates = math.ceil(len(material.packs) / count_rows(options))
+    start = checkpoints.find_checkpoint(out, facts, before=updates)
     trainer.train(resume_from_checkpoint=str(start) if start else None)
     if trainer.is_world_process_zero():
         known = {**facts, "views": material.views, "tokens": material.tokens}
@@ -100,12 +103,19 @@ def prepare(tokenizer: Any, lessons: Sequence[Any], options: Options) -> Materia
     order = mix(encoded, weights, seed=options.seed, epochs=options.epochs)
     order = take_tokens(order, options.tokens) if options.tokens else order
     packs = pack(order, options.length) if options.pack else [[one] for one in order]
-    have, shown = Counter(one.view for one in lessons), Counter(one.view for one in order)
+    packs = packs[: options.steps * count_rows(options)] if options.steps else packs
+    learned = [one for row in packs for one in row]
+    have, shown = Counter(one.view for one in lessons), Counter(one.view for one in learned)
     views = {
         view: {"lessons": have[view], "shown": shown[view], "left_out": left.get(view, 0)}
         for view in options.views
     }
-    return Material(packs, views, sum(len(one.ids) for one in order), chat)
+    return Material(packs, views, sum(len(one.ids) for one in learned), chat)
+
+
+def count_rows(options: Options) -> int:
+    """Rows of an update, over all processes that train together."""
+    return options.batch * options.accumulate * int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def take_tokens(order: Iterable[Encoded], most: int) -> list[Encoded]:
@@ -149,7 +159,6 @@ def make_trainer(
         lr_scheduler_type="cosine",
         warmup_steps=0.03,
         num_train_epochs=1,
-        max_steps=options.steps or -1,
         train_sampling_strategy="sequential",
         logging_steps=1,
         save_steps=options.save_every,
