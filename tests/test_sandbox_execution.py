@@ -137,3 +137,23 @@ def test_all_cruxeval_programs_give_their_output(box: Box) -> None:
         if not literals.same(outcome.value, row["output"]):
             wrong.append((row["id"], outcome))
     assert len(rows) == 800 and not wrong
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("import datetime\ndef f(): return datetime.datetime.strptime('2021-03-04', '%Y-%m-%d').day", "4"),
+        ("import time\ndef f(): return time.strptime('2021', '%Y').tm_year", "2021"),
+        ("def f(): return len(hex(10**30_000 // 7**9_000))", "18600"),
+        ("import re\ndef f(): return re.compile('(a)').sub(r'<\\1>', 'aba')", "'<a>b<a>'"),
+    ],
+)
+def test_c_code_may_import_what_it_needs_for_a_program(box: Box, code: str, value: str) -> None:
+    outcome = box.run(Job(code, call="f()"))
+    assert (outcome.status, outcome.value) == ("ok", value), outcome
+
+
+@pytest.mark.parametrize("name", ["_strptime", "_pylong", "os"])
+def test_a_program_may_not_import_what_c_code_may(box: Box, name: str) -> None:
+    assert box.run(Job(f"import {name}")).status == "refused"
+    assert box.run(Job(f"from {name} import *")).status == "refused"

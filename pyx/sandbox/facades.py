@@ -60,6 +60,8 @@ def make_import(policy: Policy) -> Callable[..., Any]:
     def guard_import(
         name: str, _globals: Any = None, _locals: Any = None, wanted: Any = (), level: int = 0
     ) -> Any:
+        if type(wanted) is list:  # a statement gives a tuple: this is C code at work, as `strptime` or `//`
+            return importlib.import_module(name)
         if level or type(name) is not str:
             refuse("relative-import", f"it imports {name} from a package of its own")
         if name == "__future__":
