@@ -164,3 +164,26 @@ def test_other_interpreters_record_the_same_events_of_cruxeval_and_a_thousand_pr
     programs = [(row["code"], f"f({row['input']})") for row in read_cruxeval()] + draw_programs(1_000)
     ours = find_streams(sys.executable, programs)
     assert find_streams(str(OTHERS[version]), programs) == ours
+
+
+DIFFERENT = {
+    "a generator that is dropped with a finally to run": (
+        "def g(xs):\n    try:\n        yield 1\n    finally:\n        xs.append(2)\n"
+        "def f(xs):\n    it = g(xs)\n    next(it)\n    it = None\n    k = 1\n    return xs\n"
+    ),
+    "a look at vars()": "def f(xs):\n    d = vars()\n    k = 1\n    return sorted(d)\n",
+}
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="compares later interpreters with 3.11")
+@pytest.mark.parametrize("version", OTHERS)
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_the_events_that_differ_between_interpreters_are_those_that_the_page_tells_of(
+    version: str, name: str
+) -> None:
+    if not OTHERS[version].exists():
+        pytest.skip(f"Python {version} is not here")
+    program = [(DIFFERENT[name], "f([3])")]
+    same = find_streams(str(OTHERS[version]), program) == find_streams(sys.executable, program)
+    assert same is version.startswith("3.12")
+    assert not oracle.find_fault(*program[0])[0]
