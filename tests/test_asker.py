@@ -139,7 +139,7 @@ def test_a_request_that_fails_where_others_do_not_is_given_up(act: Act) -> None:
         replies = run(body, limits)
         tries = sum(find_number(body) == 0 for body in server.seen)
     assert replies[0].error
-    assert 3 <= tries <= 12
+    assert 3 <= tries < 4 * limits.tries
 
 
 def test_fewer_answers_than_wanted_are_asked_for_again_and_more_are_left_out() -> None:
