@@ -214,10 +214,13 @@ class Teller:
             return f"{name} yields {show(last.value)}", Claim("yielded", 0, last.function, last.value)
         if last.kind != "return" or name_function(last.function) in self.story.generators:
             return None
+        if last.function.endswith(".__init__"):
+            return None  # it returns nothing that matters
         written = self._write_call(entered)
         if written:
             return f"{code(written)} returns {show(last.value)}", Claim("computed", 0, written, last.value)
-        name = "the `lambda`" if last.function.endswith("<lambda>") else name
+        last_name = last.function.rpartition(".")[2]
+        name = "the `lambda`" if last_name == "<lambda>" else code(last_name)
         return f"{name} returns {show(last.value)}", Claim("returned", 0, last.function, last.value)
 
     def _write_call(self, entered: Step) -> str:
