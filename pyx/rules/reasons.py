@@ -178,8 +178,10 @@ def _explain_plain(scene: Scene, test: ast.expr, truth: bool) -> Said:
         claims = names.claims if lead else ()
         words = f"{lead}{code(scene.source(test))} is {_truth(truth)}"
         return Said(words, (*claims, *_verdict(scene, test, truth)))
-    words = f"{code(scene.source(test))} is {show(value)}, which counts as {_truth(truth)}"
-    return Said(words, scene.computed(test))
+    end = f"which counts as {_truth(truth)}"
+    if "counts" in read_names(test):  # it would be read as that name
+        end = f"which is {'truthy' if truth else 'falsy'}"
+    return Said(f"{code(scene.source(test))} is {show(value)}, {end}", scene.computed(test))
 
 
 def _verdict(scene: Scene, test: ast.expr, truth: bool) -> tuple[Claim, ...]:
