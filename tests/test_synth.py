@@ -28,6 +28,7 @@ from pyx.engine import check_law
 from pyx.errors import PyxError
 from pyx.recipe import parse
 from pyx.records import Origin, Reject, Sample, digest
+from pyx.registry import STAGES
 from pyx.sandbox.pool import Job, open_box
 
 SEED = """import os
@@ -118,6 +119,20 @@ def test_a_problem_becomes_a_program_with_cases_and_its_provenance(server: Serve
         server.seen[0]["temperature"] == 0.5
         and made.notes["seed"] in server.seen[0]["messages"][-1]["content"]
     )
+
+
+def test_what_was_invented_is_deduplicated_and_decontaminated_like_everything_else(
+    server: Server, tmp_path: Path
+) -> None:
+    answer(server, GOOD)
+    made = [item for item in synth([make_seed(), make_seed(SEED + "\n")]) if isinstance(item, Sample)]
+    items = list(STAGES.find("dedupe").function(iter(made)))
+    (kept,) = [item for item in items if isinstance(item, Sample)]
+    assert len(made) == 2 and name_item(items[0]) == "program: duplicate"
+    item = {"task_id": "Toy/1", "prompt": kept.given.code, "canonical_solution": ""}
+    (tmp_path / "toy.jsonl").write_text(json.dumps(item) + "\n")
+    copied = list(STAGES.find("decontaminate").function(iter([kept]), files=[str(tmp_path / "toy.jsonl")]))
+    assert all(isinstance(item, Reject) and "Toy/1" in item.detail for item in copied) and copied
 
 
 @pytest.mark.parametrize(
