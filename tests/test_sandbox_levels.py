@@ -53,6 +53,14 @@ def test_an_unprivileged_user_gets_the_level_too(level: str) -> None:
     assert done.stdout.split()[:2] == [level, "ok"], done.stderr
 
 
+@pytest.mark.parametrize("bound", ["-v 400000", "-n 40", "-f 500", "-t 6"])
+def test_a_caller_who_is_bounded_already_gets_its_answers(bound: str) -> None:
+    script = f'ulimit {bound}; exec "$0" -B -c "$1" kernel'
+    open_or_skip("kernel").close()
+    done = subprocess.run(["bash", "-c", script, sys.executable, PROGRAM], capture_output=True, text=True)
+    assert done.stdout.split()[:2] == ["kernel", "ok"], done.stderr
+
+
 def test_the_self_test_names_what_a_weak_box_lets_through() -> None:
     with Box(level="process") as box:
         failures = list(probes.find_failures(box.run, "kernel"))

@@ -57,9 +57,12 @@ INHERITED: Bounds = ((resource.RLIMIT_CORE, (0, 0)), (resource.RLIMIT_NOFILE, (6
 
 
 def set_limits(bounds: Bounds) -> None:
-    """Bound this process, for good."""
-    for limit, bound in bounds:
-        resource.setrlimit(limit, bound)
+    """Bound this process, for good, or leave it to a bound that is lower already."""
+    for limit, (soft, hard) in bounds:
+        most = resource.getrlimit(limit)[1]
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        resource.setrlimit(limit, (soft, hard))
 
 
 def take_descriptors(stdout: int, reply: int) -> None:
