@@ -259,6 +259,8 @@ def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     assert checkpoints.find_checkpoint(tmp_path, facts, before=2) is None
     with pytest.raises(PyxError, match="another run: its model is 'a'"):
         checkpoints.find_checkpoint(tmp_path, {**facts, "model": "b"}, before=3)
+    with pytest.raises(PyxError, match="its rate is 1, not 2"):
+        checkpoints.find_checkpoint(tmp_path, {**facts, "options": {"rate": 2}}, before=3)
 
 
 def start_training(

@@ -23,17 +23,21 @@ def find_checkpoint(folder: Path, facts: Mapping[str, Any], *, before: int) -> P
     """The last complete checkpoint before a step; an error when the folder holds another run's."""
     found = sorted(folder.glob(f"checkpoint-*/{MARK}"), key=lambda path: int(path.parent.name[11:]))
     for path in reversed(found):
-        known = json.loads(path.read_text("utf-8"))
-        other = [name for name in facts if known.get(name) != facts[name]]
-        if other:
-            name = other[0]
-            raise PyxError(
-                f"{folder} holds another run: its {name} is {known.get(name)!r}, not {facts[name]!r}",
-                hint="give another --out, or remove it",
-            )
+        known, wanted = _flatten(json.loads(path.read_text("utf-8"))), _flatten(facts)
+        for name in wanted:
+            if known.get(name) != wanted[name]:
+                raise PyxError(
+                    f"{folder} holds another run: its {name} is {known.get(name)!r}, not {wanted[name]!r}",
+                    hint="give another --out, or remove it",
+                )
         if int(path.parent.name[11:]) < before:
             return path.parent
     return None
+
+
+def _flatten(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Each option by its own name."""
+    return {**facts["options"], **{name: value for name, value in facts.items() if name != "options"}}
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -151,6 +151,8 @@ def make_trainer(
             checkpoints.mark_complete(out / f"checkpoint-{state.global_step}", facts)
 
     network.config.use_cache = False
+    if options.checkpointing:
+        network.gradient_checkpointing_enable({"use_reentrant": False})
     arguments = TrainingArguments(
         output_dir=str(out),
         per_device_train_batch_size=options.batch,
@@ -168,8 +170,6 @@ def make_trainer(
         # Said outright: torchrun's processes would each train alone where no accelerator is found.
         use_cpu=not torch.accelerator.is_available(),
         bf16=has_bf16() if options.bf16 is None else options.bf16,
-        gradient_checkpointing=options.checkpointing,
-        gradient_checkpointing_kwargs={"use_reentrant": False} if options.checkpointing else None,
         remove_unused_columns=False,
         dataloader_pin_memory=torch.cuda.is_available(),
         report_to=[],
