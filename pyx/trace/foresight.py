@@ -23,7 +23,7 @@ from pyx.trace.looks import (
     is_plain,
     read_attributes,
 )
-from pyx.trace.plans import Key, Path, Plan, Touch
+from pyx.trace.touches import Key, Path, Plan, Touch
 
 _MISSING = object()
 _CONTAINERS = frozenset((list, dict, set))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyx.trace.heap import Entry
-from pyx.trace.plans import Plan
 from pyx.trace.statements import Row
+from pyx.trace.touches import Plan
 
 INLINED = frozenset(("<listcomp>", "<setcomp>", "<dictcomp>"))
 """Comprehensions are no frames of their own, as from Python 3.12 on."""

@@ -11,11 +11,11 @@ import types
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
-from operator import is_, itemgetter
+from operator import itemgetter
 from typing import Any, cast
 
 from pyx import literals
+from pyx.trace.changes import note_changes, sort_references
 from pyx.trace.events import Budgets
 from pyx.trace.known import Known
 from pyx.trace.looks import (
@@ -38,18 +38,16 @@ from pyx.trace.looks import (
     find_slots,
     is_class,
     is_descriptor,
-    is_plain,
     look_cell,
     look_function,
     look_subclass,
     plain_name,
     read_attributes,
-    same_attributes,
     same_class,
     same_instance,
-    same_items,
     same_look,
 )
+from pyx.trace.settling import SETTLERS
 
 Value = str | int | list[Any]
 """A text, the number of an object, or a string that was cut."""
@@ -376,164 +374,15 @@ class Heap:
             entry.seen, entry.kids, entry.plain = now, None, None
             self._measure(now)
             self.changes += 1
-            self._note_changes(entry.number, seen, now)
-
-    def _note_changes(self, number: int, old: Look, now: Look) -> None:
-        if now.map is None:
-            if not same_items(old.items, now.items):
-                self._note_splice(number, old.items, now.items)
-        elif now.form == ":":
-            self._note_dict(number, old.map or {}, now.map)
-        else:
-            self._note_set(number, old.map or {}, now.map)
-        if not same_attributes(old.attrs, now.attrs):
-            self._note_attributes(number, old.attrs or {}, now.attrs or {})
-
-    def _note_splice(self, number: int, old: list[Any], now: list[Any]) -> None:
-        start, end_old, end_now = 0, len(old), len(now)
-        while start < end_old and start < end_now and old[start] is now[start]:
-            start += 1
-        while end_old > start and end_now > start and old[end_old - 1] is now[end_now - 1]:
-            end_old -= 1
-            end_now -= 1
-        items = [self.put(item) for item in now[start:end_now]]
-        self.operations.append([number, "s", start, end_old - start, items])
-
-    def _note_set(self, number: int, old: dict[int, Any], now: dict[int, Any]) -> None:
-        gone = [self.put(item) for key, item in old.items() if key not in now]
-        come = [self.put(item) for key, item in now.items() if key not in old]
-        for item in [item for item in gone if item in come]:  # an equal atom of another identity
-            gone.remove(item)
-            come.remove(item)
-        if gone:
-            self.operations.append([number, "-", sort_references(gone)])
-        if come:
-            self.operations.append([number, "+", sort_references(come)])
-
-    def _note_dict(self, number: int, old: dict[Any, Any], now: dict[Any, Any]) -> None:
-        was = {id(key): item for key, item in old.items()}
-        kept = {id(key) for key in now}
-        gone = [key for key in old if id(key) not in kept]
-        order = [key for key in old if id(key) in kept]
-        if not all(map(is_, order, now)):
-            flat = chain.from_iterable(now.items())
-            self.operations.append([number, "w", [self.put(item) for item in flat]])
-            return
-        if gone:
-            self.operations.append([number, "d", [self.put(key) for key in gone]])
-        changed = [(key, item) for key, item in now.items() if was.get(id(key), was) is not item]
-        if changed:
-            flat = chain.from_iterable(changed)
-            self.operations.append([number, "k", *(self.put(item) for item in flat)])
-
-    def _note_attributes(self, number: int, old: dict[str, Any], now: dict[str, Any]) -> None:
-        operation: list[Any] = [number, "."]
-        for name in old:
-            if name not in now:
-                operation += [name, None]
-        for name, item in now.items():
-            if name not in old or old[name] is not item:
-                operation += [name, self.put(item)]
-        self.operations.append(operation)
-
-    # -- changes that a plan foresees -----------------------------------------
+            note_changes(self, entry.number, seen, now)
 
     def settle(self, entry: Entry, how: str, key: Any) -> None:
         """Note the change that a statement may have made in one object, in constant time if that can be."""
-        act, before = _SETTLERS.get(how), len(self.operations)
+        act, before = SETTLERS.get(how), len(self.operations)
         if act is None or not act(self, entry, key):
             self.check(entry)
         elif len(self.operations) != before:
             self.changes += 1
-
-    def _settle_append(self, entry: Entry, _key: Any) -> bool:
-        live, items = entry.object, entry.seen.items
-        size = len(items)
-        if type(live) is not list or not size <= len(live) <= size + 1:
-            return False
-        if len(live) > size:
-            self._splice_one(entry, size, 0, live[size])
-        return True
-
-    def _settle_pop(self, entry: Entry, _key: Any) -> bool:
-        live, items = entry.object, entry.seen.items
-        size = len(items)
-        if type(live) is not list or not size - 1 <= len(live) <= size:
-            return False
-        if len(live) < size:
-            items.pop()
-            entry.kids = None
-            self.operations.append([entry.number, "s", size - 1, 1, []])
-        return True
-
-    def _settle_item(self, entry: Entry, key: Any) -> bool:
-        live, seen = entry.object, entry.seen
-        if type(live) is list:
-            size = len(live)
-            if type(key) is not int or size != len(seen.items):
-                return False
-            if -size <= key < size and live[key] is not seen.items[key]:
-                self._splice_one(entry, key % size, 1, live[key])
-            return True
-        return seen.form == ":" and seen.map is not None and self._settle_key(entry, seen.map, key)
-
-    def _splice_one(self, entry: Entry, start: int, removed: int, item: Any) -> None:
-        items = entry.seen.items
-        items[start : start + removed] = [item]
-        reference = self.put(item)
-        if type(reference) is int or removed:
-            entry.kids = None
-        self.operations.append([entry.number, "s", start, removed, [reference]])
-
-    def _settle_key(self, entry: Entry, known: dict[Any, Any], key: Any) -> bool:
-        live = entry.object
-        if not is_plain(key) or not self._is_plain(entry) or entry.seen.attrs:
-            return False
-        value = dict.get(live, key, known)
-        fresh = key not in known
-        if value is known or len(live) != len(known) + fresh:
-            return value is known and len(live) == len(known)
-        if not fresh and known[key] is value:
-            return True
-        if fresh:
-            key = next(dict.__reversed__(live))
-        known[key] = value
-        entry.kids = None
-        self.operations.append([entry.number, "k", self.put(key), self.put(value)])
-        return True
-
-    def _settle_attribute(self, entry: Entry, name: Any) -> bool:
-        seen = entry.seen.attrs
-        if entry.seen.form != "o" or seen is None or name is None or not HAS_DICT(type(entry.object)):
-            return False
-        live = object.__getattribute__(entry.object, "__dict__")
-        fresh = name not in seen
-        if name not in live or find_slots(type(entry.object)) or len(live) != len(seen) + fresh:
-            return False
-        item = live[name]
-        if fresh or seen[name] is not item:
-            seen[name] = item
-            entry.kids = None
-            self.operations.append([entry.number, ".", name, self.put(item)])
-        return True
-
-    def _settle_add(self, entry: Entry, key: Any) -> bool:
-        live, known = entry.object, entry.seen.map
-        if type(live) is not set or known is None or not is_plain(key) or not self._is_plain(entry):
-            return False
-        if len(live) == len(known):
-            return True
-        if len(live) != len(known) + 1 or key not in live:
-            return False
-        known[id(key)] = key
-        self.operations.append([entry.number, "+", [self.put(key)]])
-        return True
-
-    def _is_plain(self, entry: Entry) -> bool:
-        if entry.plain is None:
-            known = entry.seen.map or {}
-            entry.plain = all(map(is_plain, known if entry.seen.form == ":" else known.values()))
-        return entry.plain
 
     def take(self) -> list[list[Any]]:
         """The operations noted since this was last asked, by object."""
@@ -543,34 +392,6 @@ class Heap:
         return operations
 
 
-_SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
-    "append": Heap._settle_append,
-    "pop": Heap._settle_pop,
-    "item": Heap._settle_item,
-    "element": Heap._settle_item,
-    "missing": Heap._settle_item,
-    "add": Heap._settle_add,
-    "attributes": Heap._settle_attribute,
-}
-
-
 def measure(text: str, length: int) -> str:
     """What a cut says of itself."""
     return f"{length}, sha256 {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def sort_references(items: list[Any]) -> list[Any]:
-    """Elements of a set in an order that does not depend on hashes: texts by kind, then numbers."""
-    return sorted(items, key=_order_reference)
-
-
-def _order_reference(item: Any) -> tuple[Any, ...]:
-    if type(item) is int:
-        return (1, "", 0.0, "", item)
-    text = item if type(item) is str else str(item[0])
-    try:
-        value = literals.read(text)
-        number = float(value) if type(value) in (int, float) and value == value else 0.0
-        return (0, type(value).__name__, number, text, 0)
-    except (ValueError, OverflowError):
-        return (0, "~", 0.0, text, 0)

@@ -22,9 +22,10 @@ from pyx.trace.frames import Active, find_obstacle, is_ours
 from pyx.trace.headroom import spare
 from pyx.trace.heap import measure
 from pyx.trace.looks import Rule
-from pyx.trace.plans import Plan, find_plans
+from pyx.trace.plans import find_plans
 from pyx.trace.reporter import Recorder
 from pyx.trace.statements import Row
+from pyx.trace.touches import Plan
 
 __all__ = ["Active", "Recorder", "Recording", "record_call", "record_text", "trace_text"]
 

@@ -18,8 +18,8 @@ from pyx.trace.foresight import Foresight
 from pyx.trace.frames import Active, Shape, find_bound, find_globals, find_shapes, may_set_attributes
 from pyx.trace.heap import Heap, Value
 from pyx.trace.looks import LARGE, MODULES, PLAIN, SMALL, Rule, is_class, look_cell, plain_name
-from pyx.trace.plans import EVERYTHING, NOTHING, Plan
 from pyx.trace.statements import Row, find_loops
+from pyx.trace.touches import EVERYTHING, NOTHING, Plan
 
 _MISSING = object()
 _FLEETING = frozenset((types.GeneratorType, types.CoroutineType))
