@@ -7,7 +7,11 @@ from verdict_page import Manner
 CHAT = Manner(
     "chat markdown",
     {
-        "intro": ["Let's trace through the execution step by step.", "### Step-by-step trace", "To find the output of `{call}`, let's walk through the code."],
+        "intro": [
+            "Let's trace through the execution step by step.",
+            "### Step-by-step trace",
+            "To find the output of `{call}`, let's walk through the code.",
+        ],
         "start": ["The function is called with {argsis}."],
         "inner_start": ["`{f}` is called with {argsis}."],
         "assign": ["{x} is set to {v}.", "{x} is initialized to {v}.", "`{src}` → {x} = {v}"],
@@ -20,8 +24,14 @@ CHAT = Manner(
         "enter": ["**Iteration {k}** ({tg}):", "**{K} iteration**: {tg}"],
         "done": ["The loop ends after {n} iterations.", "The loop is finished."],
         "none": ["`{it}` is empty, so the loop body never executes."],
-        "yes_cmp": ["Check `{c}`: `{sub}` is <True|False>.", "`{c}` → `{sub}` → <True|False>, so we <enter the `if` block|skip the `if` block>."],
-        "no_cmp": ["Check `{c}`: `{sub}` is <False|True>.", "`{c}` → `{sub}` → <False|True>, so we <skip the `if` block|enter the `if` block>."],
+        "yes_cmp": [
+            "Check `{c}`: `{sub}` is <True|False>.",
+            "`{c}` → `{sub}` → <True|False>, so we <enter the `if` block|skip the `if` block>.",
+        ],
+        "no_cmp": [
+            "Check `{c}`: `{sub}` is <False|True>.",
+            "`{c}` → `{sub}` → <False|True>, so we <skip the `if` block|enter the `if` block>.",
+        ],
         "yes": ["The condition `{c}` is <true|false>."],
         "no": ["The condition `{c}` is <false|true>."],
         "wyes": ["**Iteration {k}**: `{c}` is <true|false>, so the loop continues."],
@@ -30,7 +40,11 @@ CHAT = Manner(
         "raised": ["This raises a `{exc}`."],
         "break": ["We break out of the loop."],
         "continue": ["We continue with the next element."],
-        "final": ["Therefore, the output is `{r}`.", "**Final output:** `{r}`", "So the final output of `{call}` is `{r}`.\n\n[ANSWER]{r}[/ANSWER]"],
+        "final": [
+            "Therefore, the output is `{r}`.",
+            "**Final output:** `{r}`",
+            "So the final output of `{call}` is `{r}`.\n\n[ANSWER]{r}[/ANSWER]",
+        ],
         "final_raised": ["So the call ends with a `{exc}`."],
     },
     layout="nested",
@@ -69,7 +83,11 @@ ARROWS = Manner(
 CASUAL = Manner(
     "casual",
     {
-        "intro": ["ok so let's see what this does.", "Let me think about this.", "First, let's see what happens here."],
+        "intro": [
+            "ok so let's see what this does.",
+            "Let me think about this.",
+            "First, let's see what happens here.",
+        ],
         "start": ["we call it with {argsis}.", "{argsis} at the start."],
         "inner_start": ["now we're in {f} with {argsis}."],
         "assign": ["so {x} is {v}.", "{x} starts as {v}.", "then {x} is {v}."],
@@ -146,8 +164,14 @@ NUMBERED = Manner(
         "enter": ["Line {L}: iteration {k}, {tg}", "Line {L}: {tg}"],
         "done": ["Line {L}: no more items, the loop ends"],
         "none": ["Line {L}: there are no items, so the loop ends"],
-        "yes_cmp": ["Line {L}: {c} → {sub} is <true|false>", "Line {L}: condition {c} is <True|False>, <enter if-branch|skip if-branch>"],
-        "no_cmp": ["Line {L}: {c} → {sub} is <false|true>", "Line {L}: condition {c} is <False|True>, <skip if-branch|enter if-branch>"],
+        "yes_cmp": [
+            "Line {L}: {c} → {sub} is <true|false>",
+            "Line {L}: condition {c} is <True|False>, <enter if-branch|skip if-branch>",
+        ],
+        "no_cmp": [
+            "Line {L}: {c} → {sub} is <false|true>",
+            "Line {L}: condition {c} is <False|True>, <skip if-branch|enter if-branch>",
+        ],
         "yes": ["Line {L}: {c} is <true|false>"],
         "no": ["Line {L}: {c} is <false|true>"],
         "ret": ["Line {L}: return {r}", "Line {L} returns {r}"],
@@ -174,12 +198,21 @@ RAMBLE = Manner(
         "unpack": ["So {all}."],
         "append": ["So we add {a} to {x}. {x} is now {v}.", "Append {a}, so {x} = {v}."],
         "mutate": ["That gives {x} = {v}."],
-        "enter_first": ["Now the loop. In the {K} iteration, {tgis}.", "The loop goes over {it}. Iteration {k}: {tgis}."],
+        "enter_first": [
+            "Now the loop. In the {K} iteration, {tgis}.",
+            "The loop goes over {it}. Iteration {k}: {tgis}.",
+        ],
         "enter": ["Iteration {k}: {tgis}.", "In the {K} iteration, {tgis}."],
         "done": ["Okay, the loop is done after {n} iterations."],
         "none": ["Hmm, the loop doesn't run at all since {it} is empty."],
-        "yes_cmp": ["Is {c}? {sub}, <yes|no>.", "Check if {c}. {sub} is <True|False>, so the condition <is met|is not met>."],
-        "no_cmp": ["Is {c}? {sub}, <no|yes>.", "Check if {c}. {sub} is <False|True>, so the condition <is not met|is met>."],
+        "yes_cmp": [
+            "Is {c}? {sub}, <yes|no>.",
+            "Check if {c}. {sub} is <True|False>, so the condition <is met|is not met>.",
+        ],
+        "no_cmp": [
+            "Is {c}? {sub}, <no|yes>.",
+            "Check if {c}. {sub} is <False|True>, so the condition <is not met|is met>.",
+        ],
         "yes": ["{c} is <true|false>."],
         "no": ["{c} is <false|true>."],
         "wyes": ["{c} is <true|false>, so we keep going."],
@@ -188,7 +221,10 @@ RAMBLE = Manner(
         "raised": ["Oh, that raises a {exc}."],
         "break": ["Break, so we leave the loop."],
         "continue": ["Continue, so nothing else happens in this iteration."],
-        "final": ["So the answer should be {r}.", "I think the output is {r}. Yes, that seems right.\n\nThe final answer is {r}."],
+        "final": [
+            "So the answer should be {r}.",
+            "I think the output is {r}. Yes, that seems right.\n\nThe final answer is {r}.",
+        ],
         "final_raised": ["So the call raises {exc}."],
     },
     layout="flow",
@@ -211,7 +247,10 @@ PAST = Manner(
         "done": ["The loop ran {n} times in total.", "The loop finished after {n} iterations."],
         "none": ["The loop did not run at all."],
         "yes_cmp": ["The test {c} <succeeded|failed> because {sub}."],
-        "no_cmp": ["The test {c} <failed|succeeded>.", "{c} was <False|True>, so the body was <skipped|executed>."],
+        "no_cmp": [
+            "The test {c} <failed|succeeded>.",
+            "{c} was <False|True>, so the body was <skipped|executed>.",
+        ],
         "yes": ["The test {c} <succeeded|failed>."],
         "no": ["The test {c} <failed|succeeded>."],
         "wyes": ["The loop condition {c} was <true|false>."],

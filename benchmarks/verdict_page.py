@@ -16,7 +16,7 @@ from typing import Any
 from verdict_walk import Outside, Step, Walk, plain, same
 
 CLOSING = {"“": "”"}
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
 @dataclass
@@ -181,8 +181,8 @@ class Page:
         if not names:
             raise Outside
         tick = self.manner.tick
-        told = [f"{tick or mark}{name}{CLOSING.get(tick, tick) or mark}{glue}{self.value(step.after[name], step, name)}"
-                for name in names]  # fmt: skip
+        left, right = tick or mark, CLOSING.get(tick, tick) or mark
+        told = [f"{left}{name}{right}{glue}{self.value(step.after[name], step, name)}" for name in names]
         if len(told) > 1 and glue == " is ":
             return f"{', '.join(told[:-1])} and {told[-1]}"
         return ", ".join(told)
@@ -342,12 +342,12 @@ def _integer(text: str, random_: random.Random) -> str | None:
     return None
 
 
-def _sign(text: str, random_: random.Random) -> str | None:
+def _sign(text: str, _random: random.Random) -> str | None:
     value = _load(text)
     return repr(-value) if type(value) in (int, float) and value else None
 
 
-def _case(text: str, random_: random.Random) -> str | None:
+def _case(text: str, _random: random.Random) -> str | None:
     value = _load(text)
     return repr(value.swapcase()) if isinstance(value, str) and value.swapcase() != value else None
 
@@ -376,7 +376,7 @@ def _double(text: str, random_: random.Random) -> str | None:
     return repr(value[: place + 1] + value[place:])
 
 
-def _flip(text: str, random_: random.Random) -> str | None:
+def _flip(text: str, _random: random.Random) -> str | None:
     value = _load(text)
     return repr(not value) if type(value) is bool else None
 

@@ -1,4 +1,4 @@
-"""Small programs with what CRUXEval has little of: recursion, nested loops, helpers, exceptions, floats, None."""
+"""Small programs with what CRUXEval has little of: recursion, nested loops, helpers, exceptions, floats."""
 
 from __future__ import annotations
 
@@ -323,7 +323,7 @@ def both(a, b):
 def programs() -> list[tuple[str, str, str]]:
     """Identifier, code and call of each."""
     found = []
-    parts = [part for part in _PROGRAMS.strip().split("\n# ")]
+    parts = _PROGRAMS.strip().split("\n# ")
     code = parts[0]
     for part in parts[1:]:
         call, _, rest = part.partition("\n")

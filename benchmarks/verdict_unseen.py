@@ -1,6 +1,6 @@
 """How well the reader understands manners that it was not made for.
 
-    python benchmarks/verdict_unseen.py [cruxeval.jsonl] [--part develop|sealed|written-develop|written-sealed] [--show N]
+    python benchmarks/verdict_unseen.py [cruxeval.jsonl] [--part PART] [--show N]
 
 True texts in thirteen manners over CRUXEval and small programs of its own, and texts written by
 hand, each true by an execution that `sys.settrace` alone observed; single corruptions of fourteen

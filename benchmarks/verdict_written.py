@@ -20,8 +20,8 @@ def written(part: str) -> Iterator[tuple[str, str, str, str, str]]:
         code = head or code
         call, _, text = rest.partition("\n")
         text = text.strip()
-        yield manner, code, call, "", _MARK.sub(lambda mark: mark[1], text)
+        yield manner, code, call, "", _MARK.sub(r"\1", text)
         for chosen in _MARK.finditer(text):
-            place = chosen.start()
-            changed = _MARK.sub(lambda mark: mark[2] if mark.start() == place else mark[1], text)
+            head, tail = text[: chosen.start()], text[chosen.end() :]
+            changed = _MARK.sub(r"\1", head) + chosen[2] + _MARK.sub(r"\1", tail)
             yield manner, code, call, "answer told" if chosen[3] == "answer" else chosen[3], changed

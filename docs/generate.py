@@ -16,15 +16,17 @@ import click
 from pyx import cli
 from pyx.annotate.prompt import list_styles, load_prompt
 from pyx.annotate.shots import read_rows
+from pyx.claims import KINDS
 from pyx.options import name_type
 from pyx.registry import REGISTRIES, Plugin, Registry
 from pyx.release import schema
 from pyx.sandbox import policy
+from pyx.verdict import REASONS
 
 FOLDER = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py; change the source, not this page. -->\n"
 
-KINDS = ("synth", "describe", "forward", "backward")
+ASKED = ("synth", "describe", "forward", "backward")
 
 INTRODUCTIONS = {
     "seeds": "Readers of corpora: what stands before the colon in `--seeds KIND:ARGUMENT`.",
@@ -46,6 +48,7 @@ def write_pages() -> dict[str, str]:
         "modules.md": _write_modules(),
         "prompts.md": _write_prompts(),
         "schema.md": schema.page(),
+        "claims.md": _write_claims(),
     }
     for registry in REGISTRIES:
         if list(registry):
@@ -72,6 +75,22 @@ def _walk(command: click.Command, context: click.Context) -> list[tuple[str, cli
             assert inner is not None
             found += _walk(inner, click.Context(inner, info_name=f"{path} {name}"))
     return found
+
+
+def _write_claims() -> str:
+    """What a text can claim, and why a verdict refuses: the tables that the code itself uses."""
+    parts = [NOTE, "# Claims and reasons\n", "See [judge.md](judge.md).\n"]
+    parts.append("## Reasons\n\nThe words before the colon; what follows them is for people.\n")
+    parts.append("| reason | meaning |\n|---|---|")
+    parts += [f"| `{reason}` | {meaning} |" for reason, meaning in REASONS.items()]
+    parts.append("\n## Kinds of claims\n")
+    parts.append("A claim has `kind`, `line`, `name`, `value`, `count` and `said`: the words that make it.")
+    parts.append("A line of 0, an empty name or value, and a count of -1 mean that the text does not say.\n")
+    parts.append("| kind | fields | says that | direction |\n|---|---|---|---|")
+    parts += [
+        f"| `{name}` | {kind.fields} | {kind.says} | {kind.direction} |" for name, kind in KINDS.items()
+    ]
+    return "\n".join(parts) + "\n"
 
 
 def _write_refusals() -> str:
@@ -104,7 +123,7 @@ def _write_modules() -> str:
 
 def _write_prompts() -> str:
     """Every prompt by name, version and hash, then its text; and the examples that ship."""
-    prompts = [load_prompt(kind, style) for kind in KINDS for style in list_styles(kind)]
+    prompts = [load_prompt(kind, style) for kind in ASKED for style in list_styles(kind)]
     parts = [
         NOTE,
         "# Prompts\n",
@@ -116,7 +135,7 @@ def _write_prompts() -> str:
         for prompt in prompts
     ]
     parts.append("\nExamples that ship, each executed and judged by the tests:\n")
-    for kind in KINDS:
+    for kind in ASKED:
         calls = [row["call"] if "call" in row else row["calls"][0] for row in read_rows(kind)]
         parts += [f"- `{kind}`: " + ", ".join(f"`{call}`" for call in calls)] if calls else []
     for prompt in prompts:

@@ -26,10 +26,8 @@ def find_answers(text: str, words: Vocabulary = NOTHING) -> tuple[str, list[str]
     that the program has a name for (`result`, `output`) is that name, unless it is called final.
     """
     tags = list(_TAGGED.finditer(text))
-    found = [(match, _read_tag(match[1])) for match in tags]
-    if not found:
-        found = list(_find_told(text, words))
-    found = [(match, value) for match, value in found if value is not None]
+    read = [(match, _read_tag(match[1])) for match in tags] or list(_find_told(text, words))
+    found = [(match, value) for match, value in read if value is not None]
     plain = text[: found[0][0].start()] if tags and found else text
     plain = plain.rstrip()
     for match, value in _find_told(plain, words) if tags else ():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyx.claims import phrases
 from pyx.claims.links import Link, is_asked, is_test
 from pyx.claims.sentence import Found, Sentence, find_place
-from pyx.claims.tokens import normalize
+from pyx.claims.tokens import compute, normalize
 from pyx.records import Claim
 
 
@@ -22,7 +22,17 @@ class Conditions(Sentence):
         for match in phrases.TRUE.finditer(text):
             word = next(group for group in match.groups() if group)
             place = find_place(starts, match.start())
-            yield from self._truth(place, phrases.TRUTHS[word], links)
+            neither = next(
+                (number for number, token in enumerate(self.tokens[:place]) if token.low == "neither"), None
+            )
+            if neither is None:
+                yield from self._truth(place, phrases.TRUTHS[word], links)
+            for token in self.tokens[neither:place] if neither is not None else ():
+                if token.kind == "expr" and is_test(token.text):
+                    yield Found(
+                        place,
+                        Claim("computed", self.line(), f"bool({token.text})", str(not phrases.TRUTHS[word])),
+                    )
         for place, token in enumerate(self.tokens):
             if token.text in ("True", "False") and place not in used and self._is_condition(place):
                 used.add(place)
@@ -30,7 +40,11 @@ class Conditions(Sentence):
         yield from self._bodies(text, starts)
         for match in phrases.GOES_ON.finditer(text):
             if self.unit.said.lower().find("continue") < 0 or "loop continues" in text:
-                yield self.took(find_place(starts, match.start()), not phrases.NEGATED.search(text[: match.start()]), "loop")
+                yield self.took(
+                    find_place(starts, match.start()),
+                    not phrases.NEGATED.search(text[: match.start()]),
+                    "loop",
+                )
 
     def _bodies(self, text: str, starts: list[int]) -> Iterator[Found]:
         """Bodies that are entered or skipped, negations turned."""
@@ -74,6 +88,8 @@ class Conditions(Sentence):
     def _judge(self, place: int, test: str, truth: bool) -> Iterator[Found]:
         """A condition of the program went this way, or an expression comes out so."""
         lines = self.layout.tests.get(normalize(test), set())
+        if self.unit.label in self.layout.compared and compute(test) in ("True", "False"):
+            lines = {self.unit.label}  # "[L4] 3 > 2 is true": values in place of the names
         if self.unit.label in lines or (len(lines) == 1 and not self.unit.label and not test.isidentifier()):
             yield Found(place, Claim("took", self.unit.label or next(iter(lines)), value=str(truth)))
         elif not self.is_function(test):

@@ -14,6 +14,20 @@ from pyx.records import Claim
 class Courses(Sentence):
     """Reads iterations, counts, results, exceptions and output."""
 
+    def find_spans(self, used: set[int]) -> Iterator[Found]:
+        """ "i goes from 0 to 2", "c takes the values 'a', 'b'"."""
+        text, starts = self.spell_kinds()
+        for match in phrases.SPAN.finditer(text):
+            places = [place for place, start in enumerate(starts) if match.start() <= start < match.end()]
+            name = next(place for place in places if self.tokens[place].kind == "name")
+            values = [self.tokens[place].text for place in places if self.tokens[place].kind == "value"]
+            if self.tokens[name].text not in self.layout.targets:
+                continue
+            used.update(places)
+            ranged = len(values) == 2 and re.search(r" (?:to|through|up to|until|\.)\s", match[0])
+            value = "..".join(values) if ranged else f"[{', '.join(values)}]"
+            yield Found(name, Claim("spanned", 0, self.tokens[name].text, value))
+
     def find_counts(self, used: set[int]) -> Iterator[Found]:
         text, starts = self.spell()
         for match in phrases.RANGE.finditer(text):
@@ -67,12 +81,12 @@ class Courses(Sentence):
                 used.add(place)
 
     def find_returns(self, links: list[Link], used: set[int]) -> Iterator[Found]:
-        for place, token in enumerate(self.tokens[:-2]):
-            said = [item.low for item in self.tokens[place + 1 : place + 4]]
-            passive = said[:1] in (["is"], ["was"], ["gets"]) and "returned" in said[1:3]
-            if passive and token.kind == "value" and not is_asked(self.tokens, place):
+        text, starts = self.spell_kinds()
+        for match in phrases.RETURNED.finditer(text):
+            place = find_place(starts, match.start())
+            if not is_asked(self.tokens, place):
                 used.add(place)
-                yield Found(place, Claim("returned", 0, "", token.text))
+                yield Found(place, Claim("returned", 0, "", self.tokens[place].text))
         for place, token in enumerate(self.tokens):
             if token.kind != "word" or token.low not in (
                 "returns",
@@ -104,7 +118,9 @@ class Courses(Sentence):
                 if not self.is_function(name):
                     continue
             used.add(found)
-            call = next((item.text for item in self.tokens[:place] if item.kind == "expr" and "(" in item.text), "")
+            call = next(
+                (item.text for item in self.tokens[:place] if item.kind == "expr" and "(" in item.text), ""
+            )
             if subject.low in ("it", "this", "which") and self.is_function(call.partition("(")[0]):
                 yield Found(found, Claim("computed", 0, call, self.tokens[found].text))
             elif self.tokens[found].kind == "value":

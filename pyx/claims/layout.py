@@ -23,6 +23,7 @@ class Layout:
     tests: dict[str, set[int]] = field(default_factory=dict)  # conditions in one spelling, to lines
     parts: dict[str, set[int]] = field(default_factory=dict)  # expressions in one spelling, to lines
     kinds: dict[int, set[str]] = field(default_factory=dict)  # of the statements on a line
+    compared: set[int] = field(default_factory=set)  # lines of branches that make one comparison
     signs: set[str] = field(default_factory=set)  # comparisons that only branches make
     calls: dict[int, set[str]] = field(default_factory=dict)  # functions that a line defines or calls
     constants: set[str] = field(default_factory=set)  # every constant of the program, as text
@@ -79,6 +80,12 @@ def _note_statement(found: Layout, node: ast.stmt) -> None:
         found.branches.add(node.lineno)
     if isinstance(node, (ast.While, ast.If, ast.Assert)):
         found.tests.setdefault(normalize(ast.unparse(node.test)), set()).add(node.lineno)
+    if (
+        isinstance(node, (ast.While, ast.If))
+        and isinstance(node.test, ast.Compare)
+        and len(node.test.ops) == 1
+    ):
+        found.compared.add(node.lineno)
     if isinstance(node, ast.AugAssign):
         reads |= {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
     for part in find_own(node):

@@ -72,15 +72,12 @@ _STORERS = frozenset(
         "saved",
     ]
 )
-_ASKING = frozenset(
+ASKING = frozenset(
     [
         "if",
         "whether",
         "until",
         "unless",
-        "should",
-        "would",
-        "could",
         "suppose",
         "were",
         "checks",
@@ -94,6 +91,7 @@ _ASKING = frozenset(
     ]
 )
 _TURN = re.compile(r"\b(?:holds|fails|passes|matches) ,|, (?:so|then|thus|therefore|because|since)\b")
+_MARKS = (":", "", "->", "→", "=>", "⇒", "-", "–", "—", ";", ",")
 _UNITS = frozenset(
     [
         "items",
@@ -214,8 +212,28 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return []
     if tokens[right].kind == "expr" and (words not in _SAME or "," in raw):
         return []
-    if tokens[right].kind == "const" and is_test(tokens[right].text) and ":" in raw:
+    if (
+        tokens[left].kind == "value"
+        and tokens[right].kind == "const"
+        and raw in (":", ",", ";", "-", "–", "—")
+    ):
+        return []  # "i = 2: 2 % 2 = 0"
+    third = tokens[right + 2].kind if right + 2 < len(tokens) else ""
+    if (
+        raw == ":"
+        and after_of(tokens, right) in (",", "and")
+        and (tokens[left].kind, third) == ("name", "value")
+    ):
+        return []  # "three parts: 1, 2 and 3"
+    if tokens[right].kind == "const" and is_test(tokens[right].text) and raw.strip(" ,") in _MARKS:
         return []
+    if (
+        tokens[left].kind == "expr"
+        and raw.strip(" ,") in _MARKS
+        and tokens[right].text not in ("True", "False")
+        and is_test(tokens[left].text)
+    ):
+        return []  # "while n > 0: 472 is ..."
     if how is None or (words == "to" and root is None and not _is_set(tokens, left)):
         return []
     sure = bool(re.search("[a-z]", words))
@@ -312,5 +330,5 @@ def is_asked(tokens: Sequence[Token], place: int) -> bool:
             return False
         if token.kind == "word" and token.low in _SOFT:
             continue
-        return token.kind == "word" and token.low in _ASKING
+        return token.kind == "word" and token.low in ASKING
     return False

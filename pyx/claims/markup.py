@@ -24,6 +24,7 @@ def clean(text: str, code: str, words: Vocabulary) -> str:
     """A text as plain lines of prose, saying the same."""
     text = _PROGRAM.sub("\n", text.replace("\xa0", " "))
     text = _FENCE.sub(lambda match: "\n".join(_open(match[2], match[3], code)), text)
+    text = "\n".join(_split_numbered(line) for line in text.split("\n"))
     text = "\n".join(_read_tables(text.split("\n"), words))
     kept: list[str] = []
 
@@ -34,6 +35,17 @@ def clean(text: str, code: str, words: Vocabulary) -> str:
     text = _straighten(_read_formulas(_VERBATIM.sub(keep, text)), words)
     text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
     return "\n".join(_join_results(text.split("\n")))
+
+
+_NUMBERED = re.compile(r"(?:(?<=[\s;,])|^)\((\d+)\)\s+(?=\S)")
+
+
+def _split_numbered(line: str) -> str:
+    """Steps that stand in one line, each behind its number: "(1) s = 0 (2) i = 1 (3) ..."."""
+    numbers = [int(match[1]) for match in _NUMBERED.finditer(line)]
+    if len(numbers) < 3 or numbers != sorted(set(numbers)):
+        return line
+    return _NUMBERED.sub("\n", line)
 
 
 # -- fenced blocks ----------------------------------------------------------------------------
@@ -116,6 +128,9 @@ def _read_cell(title: str, cell: str, words: Vocabulary) -> str:
             title, verb = match["name"].strip("`* "), how
             break
     title = title.rstrip("?").strip("` ")
+    test = title.removeprefix("if ").removeprefix("while ")
+    if test != title and _is_known(test, words) and bare.lower() in _JUDGED:
+        return f"`bool({test})` = {_JUDGED[bare.lower()]}"
     if not _is_known(title, words):
         return cell
     bare = _JUDGED.get(bare.lower(), bare) if classify(title, words.variables) != "name" else bare
@@ -201,7 +216,8 @@ def _straighten(text: str, words: Vocabulary) -> str:
     """Curly quotes as straight ones or code spans, signs as Python spells them."""
     text = re.sub(r"(?<=\w)’(?=\w)", "'", text)
     text = _QUOTED.sub(lambda match: _quote(match, text, words), text)
-    return _outside(text, lambda part: part.translate(_SIGNS))
+    text = _outside(text, lambda part: part.translate(_SIGNS))
+    return re.sub(r"(?<=[\w)]) mod(?:ulo)? (?=[\w(])", " % ", text)
 
 
 def _quote(match: re.Match[str], text: str, words: Vocabulary) -> str:
@@ -212,7 +228,7 @@ def _quote(match: re.Match[str], text: str, words: Vocabulary) -> str:
     given = re.search(
         r"(?:=|\bis|\bto|\bbecomes|\breturns|[\[(,:])\s*$", text[max(0, match.start() - 12) : match.start()]
     )
-    return repr(inside) if given or not inside.strip().isidentifier() and len(inside) < 3 else inside
+    return repr(inside) if given or (not inside.strip().isidentifier() and len(inside) < 3) else inside
 
 
 def _outside(text: str, change: Callable[[str], str]) -> str:
@@ -231,7 +247,8 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(
-    r"^\s*(?:#+\s*|\*\*)(?:\d+[.)]\s*)?(?:the )?(?:final |expected )?(?:answer|output|result|return value)\s*:?\s*\**\s*$",
+    r"^\s*(?:#+\s*|\*\*)(?:\d+[.)]\s*)?(?:the )?(?:final |expected )?"
+    r"(?:answer|output|result|return value)\s*:?\s*\**\s*$",
     re.IGNORECASE,
 )
 

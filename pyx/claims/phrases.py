@@ -184,23 +184,78 @@ BEFORE = frozenset(
 
 _TENSES = ("was", "will be", "would be", "has been", "gets", "got", "will then be", "must be", "should be")
 _PAST = {
-    "evaluated to", "gave", "yielded", "produced", "resulted in", "held", "contained", "remained", "stayed", "equaled",
-    "equalled", "would be", "will be", "must be", "would then be", "would still be", "stayed at", "came out as",
-    "looks like", "looks like this", "is like this", "has value", "has",
-}  # fmt: skip
+    "evaluated to",
+    "gave",
+    "yielded",
+    "produced",
+    "resulted in",
+    "held",
+    "contained",
+    "remained",
+    "stayed",
+    "equaled",
+    "equalled",
+    "would be",
+    "will be",
+    "must be",
+    "would then be",
+    "would still be",
+    "stayed at",
+    "came out as",
+    "looks like",
+    "looks like this",
+    "is like this",
+    "has value",
+    "has",
+}
 STATE = (
     STATE | _PAST | {f"{tense} {said[3:]}" for said in STATE if said.startswith("is ") for tense in _TENSES}
 )
 CHANGE = (
     CHANGE
     | {f"{tense} {said[3:]}" for said in CHANGE if said.startswith("is ") for tense in _TENSES}
-    | {"would become", "will become", "turned into", "ended up as", "started as", "started at", "started out as",
-       "began as", "went to", "grew to", "rose to", "dropped to", "fell to", "increased to", "decreased to", "moved to",
-       "went up to", "went down to", "took", "took on", "received", "gets", "will hold", "would hold",
-       "left as", "which left as", "is left as", "was created with", "is created with"}
-)  # fmt: skip
-BEFORE = BEFORE | {"changed from", "rose from", "grew from", "increased from", "decreased from", "was updated from",
-                   "was changed from", "instead"}  # fmt: skip
+    | {
+        "would become",
+        "will become",
+        "turned into",
+        "ended up as",
+        "started as",
+        "started at",
+        "started out as",
+        "began as",
+        "went to",
+        "grew to",
+        "rose to",
+        "dropped to",
+        "fell to",
+        "increased to",
+        "decreased to",
+        "moved to",
+        "went up to",
+        "went down to",
+        "took",
+        "took on",
+        "received",
+        "gets",
+        "will hold",
+        "would hold",
+        "left as",
+        "which left as",
+        "is left as",
+        "was created with",
+        "is created with",
+    }
+)
+BEFORE = BEFORE | {
+    "changed from",
+    "rose from",
+    "grew from",
+    "increased from",
+    "decreased from",
+    "was updated from",
+    "was changed from",
+    "instead",
+}
 
 COMPARE = {
     "is greater than": ">", "is larger than": ">", "is more than": ">", "is bigger than": ">", "exceeds": ">",
@@ -233,7 +288,8 @@ ADJECTIVES = {
 
 CHANGED = re.compile(
     r"(?:append|add|insert|extend|push|put|remov|pop|delet|clear|concatenat|prepend|increment|decrement|updat"
-    r"|increas|decreas|replac|swap|revers|sort|multipl|divid|halv|doubl|subtract)(?:e|es|s|ed|ing|ped|ping|d)?",
+    r"|increas|decreas|replac|swap|revers|sort|multipl|divid|halv|doubl|subtract)(?:e|es|s|ed|ing|ped"
+    r"|ping|d)?",
     re.IGNORECASE,
 )
 """A verb that changes something."""
@@ -250,13 +306,35 @@ GAINED = re.compile(
     r" (?:to|onto|into|at the end of|in) (?:the |list |set |string |variable )*(?P<n1>N)\b(?! \[)"
     r"|(?P<v2>V) (?:is|was|gets|will be|has been|are) (?:then |now |also )?(?:appended|added|pushed|put)"
     r" (?:to|onto|into|at the end of|in) (?:the |list |set |string |variable )*(?P<n2>N)\b(?! \[)"
-    r"|(?P<n3>N) (?:now )?(?:goes up|went up|increases|increased|is increased|is incremented|was increased|was incremented"
+    r"|(?P<n3>N) (?:now )?(?:goes up|went up|increases|increased|is increased|is incremented"
+    r"|was increased|was incremented"
     r"|grows|grew|rises|rose|gets incremented) by (?P<v3>V)"
 )
 """That a value is put into, or added to, what a name holds."""
 
+SPAN = re.compile(
+    r"N (?:will |would |then |variable )*(?:goes|go|runs|run|ranges|range|takes|take|took|iterates"
+    r"|loops|counts|moves|is|=|equals|be|∈|in|walks)"
+    r"(?: (?:over|through|on|the|values?|from|in|turn|up|first|indices|index|then|{|\[))* V"
+    r"(?:(?: (?:,|and|then|to|through|up|until|finally|\.|\.\.|…))+ V)+\b"
+)
+"""The values that a loop gives a name, one after the other."""
+
+RETURNED = re.compile(
+    r"V(?: [,.)])?(?: (?:which|that|this|and|so|it|then|list|string|value|tuple|dictionary|number|set"
+    r"|result))*"
+    r" (?:is|was|gets|will be|becomes)(?: then| finally| also| what(?: is| gets)?| thus| therefore)?"
+    r" (?:returned|handed back|given back|the(?: final| function's)? (?:return value|returned value"
+    r"|result|output|answer)\b(?! of N))"
+)
+"""That a value is what comes back."""
+
 ABOUT_BRANCHES = frozenset(
     [
+        "true",
+        "false",
+        "holds",
+        "fails",
         "if",
         "condition",
         "check",
@@ -275,9 +353,25 @@ ABOUT_BRANCHES = frozenset(
 """Words of a sentence that speaks of a branch."""
 
 CHANGING = frozenset(
-    ["append", "extend", "insert", "remove", "clear", "sort", "reverse", "add", "discard", "update", "appendleft",
-     "extendleft", "rotate", "difference_update", "intersection_update", "symmetric_difference_update"]
-)  # fmt: skip
+    [
+        "append",
+        "extend",
+        "insert",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "add",
+        "discard",
+        "update",
+        "appendleft",
+        "extendleft",
+        "rotate",
+        "difference_update",
+        "intersection_update",
+        "symmetric_difference_update",
+    ]
+)
 """Methods that change what they are called on, and give None."""
 
 MEASURES = {
@@ -486,19 +580,23 @@ _BODY = (
     r"(?:[ -](?:body|block|branch|statement|clause|part))?\b"
 )
 TAKEN = re.compile(
-    r"\b(?:enter(?:s|ed|ing)?|(?:go|goes|going|step|steps|stepping|get|gets) (?:in|inside|into)|execut(?:e|es|ing)"
+    r"\b(?:enter(?:s|ed|ing)?|(?:go|goes|going|step|steps|stepping|get|gets) (?:in|inside|into)"
+    r"|execut(?:e|es|ing)"
     rf"|runs?|running|tak(?:e|es|ing)|follow(?:s)?|do(?:es)?) {_BODY}(?! (?:is|are) skipped)"
-    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for|loop)`?(?: loop)?(?: body)?"
+    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for"
+    r"|loop)`?(?: loop)?(?: body)?"
     r"|body|block|(?:true|then) branch|branch)"
     r" (?:of the (?:if|loop) )?(?<!for )(?<!loop )(?<!while )"
-    r"(?P<passive>(?:is|was|gets|are|will be|is being)? ?(?:not )?(?:run|runs|executes|executed|entered|taken|applies)(?: either)?)\b(?! 0)"
+    r"(?P<passive>(?:is|was|gets|are|will be|is being)? ?(?:not )?(?:run|runs|executes|executed"
+    r"|entered|taken|applies)(?: either)?)\b(?! 0)"
 )
 """That a body was entered, or that it was not."""
 
 SKIPPED = re.compile(
     r"\b(?:skip(?:s|ped|ping)?|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|jump(?:s)? past|ignore(?:s)?)"
     rf"(?: over)? {_BODY}"
-    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for|loop)`?(?: loop)?(?: body)?"
+    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for"
+    r"|loop)`?(?: loop)?(?: body)?"
     r"|body|block|branch) (?:is|was|gets) (?:skipped|passed over|bypassed|ignored)\b"
     r"|\b(?:tak(?:e|es|ing)|go(?:es)? to|go(?:es)? into|enter(?:s|ing)?|execut(?:e|es|ing)|run(?:s)?"
     r"|fall(?:s)? (?:through )?to|move(?:s)? (?:on )?to|follow(?:s)?|look(?:s)? at|reach(?:es)?|end up in"
@@ -513,7 +611,8 @@ GOES_ON = re.compile(r"\bloop (?:continues|goes on|keeps going|repeats)\b|\bkeep
 """That a loop begins another iteration."""
 
 NEGATED = re.compile(
-    r"(?:n't|\bnot|\bnever|\bwithout|\bcannot|\bno longer|\binstead of)(?: (?:even|actually|yet|ever|then))?\s*$"
+    r"(?:n't|\bnot|\bnever|\bwithout|\bcannot|\bno longer|\binstead of)(?: (?:even|actually|yet|ever"
+    r"|then))?\s*$"
 )
 """Words right before a verb that turn it."""
 
@@ -525,14 +624,16 @@ ITERATION = re.compile(
     re.IGNORECASE,
 )
 HEADING = re.compile(
-    r"(?:[^\w◊]+|◊|\d+|(?:in|on|for|during|the|this|iteration|iter|loop|pass|round|number|no|through|time|first|second"
-    r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|is|are|and|with|where|we|have|now|next"
-    r"|then|so|of|begins|starts|value|gets|takes|equals)\b)+"
+    r"(?>[^\w◊]+|◊|\d+(?:st|nd|rd|th)?\b|(?:in|on|for|during|the|this|iteration|iter|loop|pass|round"
+    r"|number|no|through|time|first|second"
+    r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|is|are|and|with|where|we|have|now|next"
+    r"|then|so|of|begins|starts|value|gets|takes|equals)\b)++"
 )
 """The words of a sentence that says which iteration it is, and no more."""
 
 IMAGINED = re.compile(
-    r"\bif\b[^.]{0,60}\b(?:had|were|was instead)\b[^.]*\bwould\b|\bwould (?:not )?have\b|\b(?:suppose|imagine|had)\b[^.]*\bwould\b"
+    r"\bif\b[^.]{0,60}\b(?:had|were|was instead)\b[^.]*\bwould\b|\bwould (?:not )?have\b|\b(?:suppose"
+    r"|imagine|had)\b[^.]*\bwould\b"
     r"|\bmight (?:be|have)\b|\b(?:at first glance|one might|you might|I (?:first |initially )?thought)\b",
     re.IGNORECASE,
 )
@@ -560,9 +661,11 @@ CARDINALS = {word: number for number, word in enumerate(
 _RESULTS = r"answer|output|result|return value|returned value|value"
 ANSWER = re.compile(
     r"\[ANSWER\](?P<tag>.*?)\[/ANSWER\]|\[OUTPUT\](?P<tag2>.*?)\[/OUTPUT\]"
-    r"|(?:^|\n|[.!?] (?=(?:the )?final ))\s*(?:#+\s*|[-*•]\s+|\d+[.)]\s+|step \d+[:.]\s*)*(?:\**)(?P<final>(?:the )?final )?(?:so |therefore,? |thus,? )?"
+    r"|(?:^|\n|[.!?] (?=(?:the )?final ))\s*(?:#+\s*|[-*•]\s+|\d+[.)]\s+"
+    r"|step \d+[:.]\s*)*(?:\**)(?P<final>(?:the )?final )?(?:so |therefore,? |thus,? )?"
     rf"(?P<noun>{_RESULTS})(?: of [^\n]{{1,80}}?)?(?:\**)\s*(?:is\s*)?[:=]\s*(?:\**)\s*(?P<told>[^\n]+)"
-    rf"|\b(?:the )?(?P<final2>final|correct|expected) (?:{_RESULTS})(?: of [^\n]{{1,80}}?)? (?:is|will be|would be|should be|was)"
+    rf"|\b(?:the )?(?P<final2>final|correct|expected) (?:{_RESULTS})(?: of [^\n]{{1,80}}?)? (?:is"
+    rf"|will be|would be|should be|was)"
     r"(?: therefore| thus)?:?\s*(?P<told2>[^\n]+)"
     r"|(?:^|\n|\s|`)(?:assert\s+)(?P<told3>[^\n]+? == [^\n]+)"
     r"|\b(?:hence|therefore|thus|so),? (?:the |our )?(?P<noun4>output|answer|result)(?: of [^\n]{1,80}?)?"
@@ -577,7 +680,8 @@ PLAIN_ANSWER = re.compile(
     r"(?: of [^\n]{1,80}?)? (?:is|will be|would be|should be|must be|was|equals|comes out as)"
     r"\s*:?\s*(?P<told>[^\n]+)"
     r"|\b(?:what|all) (?:you|we|one|I) (?:get|gets|got)(?: back)? (?:is|are|was)\s*:?\s*(?P<told2>[^\n]+)"
-    r"|\bthe (?:whole )?(?:call|expression) (?:evaluates|evaluated|comes|amounts) to\s*:?\s*(?P<told3>[^\n]+)",
+    r"|\bthe (?:whole )?(?:call|expression) (?:evaluates|evaluated|comes"
+    r"|amounts) to\s*:?\s*(?P<told3>[^\n]+)",
     re.IGNORECASE,
 )
 """What may state the result where it stands near the end of a text."""

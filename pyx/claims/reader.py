@@ -18,7 +18,7 @@ from pyx.claims.answers import find_answers
 from pyx.claims.conditions import Conditions
 from pyx.claims.courses import Courses
 from pyx.claims.layout import Layout, find_layout
-from pyx.claims.links import find_links
+from pyx.claims.links import ASKING, find_links
 from pyx.claims.markup import clean
 from pyx.claims.sentence import Found
 from pyx.claims.tokens import Vocabulary, hide_words, learn_names, normalize
@@ -76,8 +76,13 @@ def find_result(claims: list[Claim], units: list[Unit], entry: str) -> list[str]
         or (claim.kind == "computed" and claim.name.startswith(f"{entry}("))
     ]
     last = [token for token in units[-1].tokens if token.text not in ".=>→⇒`*"] if units else []
-    if not ends and len(last) == 1 and last[0].kind == "value":
-        return [last[0].text]
+    if any(token.low in ASKING for token in last):
+        return ends[-1:]
+    while last and last[-1].text in ")]!":
+        last.pop()
+    free = [claim.value for claim in claims if claim.kind in ("mentioned", "computed")]
+    if not ends and last and last[-1].kind == "value" and (len(last) == 1 or last[-1].text in free[-2:]):
+        return [last[-1].text]
     return ends[-1:]
 
 
@@ -119,6 +124,8 @@ def find_claims(unit: Unit, words: Vocabulary, layout: Layout) -> Iterator[Found
     values = Values(unit, words, layout)
     conditions = Conditions(unit, words, layout)
     courses = Courses(unit, words, layout)
+    yield from courses.find_spans(used)
+    links = [link for link in links if link.subject not in used and link.value not in used]
     for link in links:
         used.update((link.value,) if unit.tokens[link.value].kind != "name" else ())
         yield from values.find_link(link)
@@ -193,6 +200,8 @@ def find_places(unit: Unit, layout: Layout, claims: list[Claim]) -> Iterator[Cla
         yield Claim("took", unit.label, value="False")
     if called := re.search(r"\bfunction `?(\w+)`? (?:is|was|gets) (?:called|entered|invoked)", unit.said):
         yield Claim("does", unit.label, f"call {called[1]}")
+    if alone := re.fullmatch(r"\W*(break|continue|pass)\W*", unit.plain):
+        yield Claim("does", unit.label, alone[1].capitalize())
     for pattern, kind in phrases.DOING:
         if pattern.search(unit.said):
             yield Claim("does", unit.label, kind)

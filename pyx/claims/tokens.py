@@ -85,9 +85,52 @@ def learn_names(code: str) -> Vocabulary:
 
 
 _ENGLISH = frozenset(
-    "out over on in at by of up down off all any each next last first new old left right that this is to as it so be we"
-    " do go for and or not then now how what when step start end".split()  # noqa: SIM905
-)  # fmt: skip
+    [
+        "out",
+        "over",
+        "on",
+        "in",
+        "at",
+        "by",
+        "of",
+        "up",
+        "down",
+        "off",
+        "all",
+        "any",
+        "each",
+        "next",
+        "last",
+        "first",
+        "new",
+        "old",
+        "left",
+        "right",
+        "that",
+        "this",
+        "is",
+        "to",
+        "as",
+        "it",
+        "so",
+        "be",
+        "we",
+        "do",
+        "go",
+        "for",
+        "and",
+        "or",
+        "not",
+        "then",
+        "now",
+        "how",
+        "what",
+        "when",
+        "step",
+        "start",
+        "end",
+    ]
+)
 
 
 def hide_words(words: Vocabulary, text: str) -> Vocabulary:
@@ -140,6 +183,8 @@ def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> lis
     end = _scan_expression(text, place, words, coded)
     if end is not None:
         kind = classify(text[place:end], words.variables | words.functions)
+        if kind == "value" and re.fullmatch(r"[^\W\d]\w*\(\)", text[place:end]):
+            kind = "word"  # a method by its name alone
         if kind:
             return [Token(kind, text[place:end], place, end)]
     if match := _WORD.match(text, place):
@@ -284,10 +329,18 @@ def _scan_trailers(text: str, end: int) -> int:
     return end
 
 
+LONGEST = 20_000
+"""Characters within which a bracket must close: a text may hold any number of open ones."""
+_HEAP = re.compile(r"(?:[\[({]\s*){40}")
+
+
 def find_closing(text: str, place: int) -> int | None:
     """The place after the bracket that closes the one at a place."""
     waiting = []
-    while place < len(text):
+    start = place
+    if _HEAP.match(text, place):
+        return None
+    while place < min(len(text), start + LONGEST):
         if match := TEXT.match(text, place):
             place = match.end()
             continue

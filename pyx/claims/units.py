@@ -162,4 +162,7 @@ def _is_reference(tokens: list[Token], number: int, run: list[Token]) -> bool:
         and after[1].text.isdigit()
     )
     ranged = ranged or bool(after and after[0].kind == "value" and re.fullmatch(r"-\d+", after[0].text))
+    skipped = [token.low for token in tokens[number + 1 : number + 3]]
+    if skipped[:1] in (["is"], ["are"], ["gets"], ["was"]) and skipped[-1] in _NOT_RUN:
+        return True
     return ranged or bool(_NOT_RUN.intersection(before))

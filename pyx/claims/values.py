@@ -10,10 +10,16 @@ from dataclasses import replace
 from pyx import literals
 from pyx.claims import phrases
 from pyx.claims.layout import find_root
-from pyx.claims.links import Link, is_asked
+from pyx.claims.links import Link, is_asked, is_test
 from pyx.claims.sentence import Found, Sentence, compare, find_place, find_text
 from pyx.claims.tokens import compute, find_free, normalize
 from pyx.records import Claim
+
+
+def split_tests(text: str) -> list[str]:
+    """The tests that stand side by side in brackets: "(0 < 3, 0 < 8)"."""
+    node = ast.parse(text.strip(), mode="eval").body
+    return [ast.unparse(item) for item in node.elts] if isinstance(node, ast.Tuple) else [text]
 
 
 def find_leaves(node: ast.AST) -> Iterator[str]:
@@ -169,7 +175,7 @@ class Values(Sentence):
     def _is_stranger(self, place: int) -> bool:
         """Whether a bare word is used as a variable: `word = 5`, or `my_word is 5`."""
         token, after = self.tokens[place], self.tokens[place + 1 : place + 3]
-        if token.text in self.words.known or token.low in phrases.GENERIC or token.coded:
+        if "(" in token.text or token.text in self.words.known or token.low in phrases.GENERIC or token.coded:
             return False
         if re.search(r"\w_\w", token.text):
             return True
@@ -228,6 +234,7 @@ class Values(Sentence):
         asked = "?" in words and bool(words & set(phrases.REPLIES))
         return (
             asked
+            or self.unit.label in self.layout.branches
             or bool(words & phrases.ABOUT_BRANCHES)
             or any(
                 normalize(token.text) in self.layout.tests for token in self.tokens if token.kind == "expr"
@@ -255,6 +262,10 @@ class Values(Sentence):
             if "(" in token.text and normalize(token.text) in self.layout.parts and token.kind == "value":
                 continue
             before = self.tokens[place - 1].low if place else ""
+            after = self.tokens[place + 1].text if place + 1 < len(self.tokens) else ""
+            if token.kind == "const" and is_test(token.text) and after in ("True", "False"):
+                yield Found(place, Claim("computed", self.line(), token.text, after))
+                continue
             if token.kind == "value" and before not in (
                 "step",
                 "case",
@@ -274,7 +285,8 @@ class Values(Sentence):
                 and not is_asked(self.tokens, place)
                 and not self._is_judged(place)
             ):
-                yield Found(place, Claim("computed", self.line(), token.text, "True"))
+                for text in split_tests(token.text):
+                    yield Found(place, Claim("computed", self.line(), text, "True"))
             elif (
                 token.kind == "expr"
                 and before in ("since", "because", "as", "now", "when", "once")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -17,14 +18,12 @@ _SHARE = click.FloatRange(0.0, 1.0)
 
 
 @click.command()
-@click.option(
-    "--jsonl", "source", type=click.File("r", encoding="utf-8"), required=True, help="A file, or -."
-)
+@click.option("--jsonl", "source", type=click.File("rb"), required=True, help="A file, or -.")
 @click.option("--statements", default=0.15, show_default=True, type=_SHARE, help="Least share spoken of.")
 @click.option("--branches", default=0.0, show_default=True, type=_SHARE, help="Least share spoken of.")
 @click.option("--reading", default=0.0, show_default=True, type=_SHARE, help="Least share of sentences read.")
 @click.option("--policy/--no-policy", default=True, help="Whether the policy must admit the programs.")
-def command(source: TextIO, statements: float, branches: float, reading: float, policy: bool) -> None:
+def command(source: BinaryIO, statements: float, branches: float, reading: float, policy: bool) -> None:
     """Judge JSON lines: each text's claims against the execution that it speaks of.
 
     In: "code", "call", "text", and if wanted "setup" and "kind" ("forward"). Out: "accepted",
@@ -39,19 +38,35 @@ def command(source: TextIO, statements: float, branches: float, reading: float, 
             wrong += 1
             click.echo(f"pyx: line {number}: {problem}", err=True)
             continue
-        click.echo(json.dumps(judge_row(row, least, policy=policy), ensure_ascii=False))
+        click.echo(write_row(judge_row(row, least, policy=policy)))
     if wrong:
         hint = 'each line is {"code": "...", "call": "...", "kind": "forward", "text": "..."}'
         raise PyxError(f"{wrong} lines could not be read", hint=hint)
 
 
-def read_rows(source: Iterable[str]) -> Iterator[tuple[int, dict[str, Any], str]]:
+def write_row(row: dict[str, Any]) -> str:
+    """A row as one line; half a surrogate pair, which no encoding writes, stays escaped."""
+    text = json.dumps(row, ensure_ascii=False)
+    return (
+        text
+        if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+        else json.dumps(row)
+    )
+
+
+def read_rows(source: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any], str]]:
     """The number and object of each line, and what is wrong with it."""
     for number, text in enumerate(source, 1):
         if not text.strip():
             continue
         try:
             row = json.loads(text)
+        except UnicodeDecodeError:
+            yield number, {}, "not UTF-8"
+            continue
+        except RecursionError:
+            yield number, {}, "not JSON: nested too deeply"
+            continue
         except json.JSONDecodeError as error:
             yield number, {}, f"not JSON: {error}"
             continue
@@ -65,11 +80,14 @@ def find_problem(row: Any) -> str:
     for name in ("code", "call", "text"):
         if not isinstance(row.get(name), str):
             return f"no text {name!r}"
+    if not isinstance(row.get("setup", ""), str):
+        return "no text 'setup'"
     if row.get("kind", "forward") != "forward":
         return f"kind {row['kind']!r} is not known; it has forward"
     return ""
 
 
+@functools.lru_cache(maxsize=16)
 def record_call(code: str, call: str, *, setup: str = "", policy: bool = True) -> tuple[Program, Trace]:
     """A program and the trace of one call, recorded in the sandbox; `PyxError` when there is none."""
     from pyx.records import Case, Program
@@ -80,6 +98,8 @@ def record_call(code: str, call: str, *, setup: str = "", policy: bool = True) -
     payload: dict[str, Any] | None = outcome.payload
     if payload is None or "events" not in payload:
         raise PyxError(f"{outcome.status}: {outcome.exception} {outcome.message}".strip())
+    if not payload["events"]:
+        raise PyxError(f"{call[:60]!r} enters no function of the program")
     program = Program(code, call.partition("(")[0].strip())
     return program, make_trace(program, Case("", call, "teacher"), payload)
 

@@ -1,19 +1,7 @@
 """Whether what a text claims agrees with what was recorded, and why not.
 
 A verdict shares nothing with the narrator: it lays the claims along the replayed steps by a
-derivation of its own. Its reasons begin with one of
-
-    wrong value          a name, an expression or an output had another value
-    wrong line           the line never ran, or it does not do what is said
-    wrong branch         a condition went the other way
-    wrong count          another number of iterations or calls
-    wrong order          it happened, but not at that point
-    wrong answer         the result is another one, types and all
-    wrong exception      another exception came up, or none
-    unsupported name     no such name in the program
-    too little covered   too few of the executed statements or branches are spoken of
-    too little read      too few of the sentences could be read
-    no answer            the text does not end in a result
+derivation of its own. Each of its reasons begins with one of `REASONS`.
 """
 
 from __future__ import annotations
@@ -26,6 +14,22 @@ from pyx.verdict.alignment import Alignment, Group, Place, align, group_claims
 from pyx.verdict.checks import holds, is_answer
 from pyx.verdict.reasons import explain_failure
 from pyx.verdict.timeline import Timeline, build_timeline
+
+REASONS = {
+    "wrong value": "a name, an expression or an output had another value, types and all",
+    "wrong line": "the line never ran, or it does not do what is said of it",
+    "wrong branch": "a condition went the other way",
+    "wrong count": "another number of iterations or calls",
+    "wrong order": "it happened, but not at that point",
+    "wrong answer": "the result is another one: `1` is not `True`, `'1'` is not `1`, `1` is not `1.0`",
+    "wrong exception": "another exception came up, or none",
+    "unsupported name": "the program has no such name",
+    "too little covered": "too few of the executed statements, or of the ways branches went, are spoken of",
+    "too little read": "too few of the sentences could be read",
+    "no answer": "the text does not say what the call comes to",
+    "not executed": "the call could not be recorded: refused by the policy, stopped, or not Python",
+}
+"""What a reason begins with, and what it means."""
 
 
 def judge(
@@ -101,6 +105,6 @@ def _share(part: int, whole: int) -> float:
 
 
 __all__ = [
-    "Alignment", "Group", "Place", "Timeline", "align", "build_timeline", "check_answers",
+    "REASONS", "Alignment", "Group", "Place", "Timeline", "align", "build_timeline", "check_answers",
     "explain_wrong", "group_claims", "holds", "judge", "measure_coverage",
 ]  # fmt: skip

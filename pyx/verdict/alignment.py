@@ -239,7 +239,7 @@ def _lay_loose(
     turns: dict[str, Claim] = {}  # the same, told by the names that loops bind
     for claim in claims:
         frame = claim if claim.kind == "within" else frame
-        if claim.kind in ("mentioned", "named", "invoked"):
+        if claim.kind in ("mentioned", "named", "invoked", "spanned"):
             if not _is_about(timeline, claim, place):
                 return None
             continue

@@ -132,7 +132,7 @@ def _has_gained(before: Any, after: Any, value: Any) -> bool:
             isinstance(before, (int, float)) and isinstance(after, (int, float)) and after - before == value
         )
     if isinstance(after, list):
-        grown = [before + [value], [value] + before]
+        grown = [[*before, value], [value, *before]]
         return (
             any(_spell(after) == _spell(item) for item in grown)
             or (len(after) > len(before) and _count(after, value) > _count(before, value))
@@ -159,7 +159,12 @@ def _spell(value: Any) -> str:
 def find_way(timeline: Timeline, text: str, step: Step) -> bool | None:
     """The way that a branch went, when an expression is its whole test."""
     node = parse_expression(text)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "bool" and node.args:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "bool"
+        and node.args
+    ):
         node = node.args[0]
     whole = timeline.expressions(step)[:1]
     if node is None or step.taken is None or not whole or timeline.rows[step.statement][3] == "For":
@@ -326,6 +331,18 @@ def find_runs(timeline: Timeline, line: int, step: Step) -> Iterator[Run]:
         yield over
 
 
+def check_spanned(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    """True when some run of a loop gave the name these values; "0..9" tells the first and the last."""
+    first, ranged, last = claim.value.partition("..")
+    for run in timeline.runs:
+        given = [timeline.taken[start].after.get(claim.name, "") for start in run.starts]
+        if ranged and given and literals.same(given[0], first) and literals.same(given[-1], last):
+            return True
+        if not ranged and literals.same(f"[{', '.join(given)}]", claim.value):
+            return True
+    return False
+
+
 def check_called(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     step = moment.step
     if step.kind != "call" or not is_function(step, claim.name):
@@ -394,11 +411,31 @@ def is_answer(said: str, true: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
-    "tested": check_tested, "gained": check_gained, "within": check_within, "stands": check_stands, "does": check_does, "deep": check_deep,
-    "mentioned": check_mentioned, "named": check_named, "yielded": check_yielded,
+    "tested": check_tested,
+    "spanned": check_spanned,
+    "gained": check_gained,
+    "within": check_within,
+    "stands": check_stands,
+    "does": check_does,
+    "deep": check_deep,
+    "mentioned": check_mentioned,
+    "named": check_named,
+    "yielded": check_yielded,
     "invoked": check_invoked,
-    "ran": check_ran, "became": check_became, "held": check_held, "was": check_was, "shown": check_shown,
-    "computed": check_computed, "took": check_took, "began": check_began, "ended": check_ended,
-    "alike": check_alike, "iterated": check_iterated, "called": check_called,
-    "returned": check_returned, "raised": check_raised, "printed": check_printed, "answer": check_answer,
-}  # fmt: skip
+    "ran": check_ran,
+    "became": check_became,
+    "held": check_held,
+    "was": check_was,
+    "shown": check_shown,
+    "computed": check_computed,
+    "took": check_took,
+    "began": check_began,
+    "ended": check_ended,
+    "alike": check_alike,
+    "iterated": check_iterated,
+    "called": check_called,
+    "returned": check_returned,
+    "raised": check_raised,
+    "printed": check_printed,
+    "answer": check_answer,
+}

@@ -13,7 +13,7 @@ from pyx.verdict.timeline import Moment, Timeline
 
 NUMBERED = ("began", "within", "iterated", "deep")
 COUNTS = ("began", "iterated", "alike", "within", "deep")
-NAMING = ("became", "gained", "held", "was", "shown", "ended", "named")
+NAMING = ("became", "gained", "spanned", "held", "was", "shown", "ended", "named")
 
 
 def explain_failure(timeline: Timeline, group: Group, place: Place, spoken: set[int]) -> str:
@@ -104,6 +104,8 @@ def explain_claim(timeline: Timeline, claim: Claim, moment: Moment) -> str:
         return f"wrong value: {claim.name} is not {_clip(claim.value)} from there on"
     if claim.kind == "became" and claim.name not in {*step.changed, *timeline.sets(step)}:
         return f"wrong line: {where} does not change {claim.name}"
+    if claim.kind == "spanned":
+        return f"wrong value: no loop gives {claim.name} the values {_clip(claim.value)}"
     if claim.kind == "tested":
         return f"wrong value: no condition compares {claim.name} there"
     if claim.kind == "gained":

@@ -211,8 +211,13 @@ def _find_set(node: ast.AST) -> Iterator[str]:
 
 def _find_rebound(tree: ast.Module) -> Iterator[str]:
     """Names of a module that are bound more than once, or whose value may change."""
-    stores = [node.id for statement in tree.body if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
-              for node in ast.walk(statement) if isinstance(node, ast.Name) and not _is_read(node)]  # fmt: skip
+    stores = [
+        node.id
+        for statement in tree.body
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and not _is_read(node)
+    ]
     yield from (name for name in stores if stores.count(name) > 1)
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
