@@ -169,3 +169,43 @@ def test_a_changed_foreign_rule_changes_what_recordings_and_texts_depend_on(inst
         seen.append(subprocess.run(line, cwd=folder, capture_output=True, text=True, check=True).stdout)
         (folder / "small_rules" / f"{name}.py").write_text(text)
     assert len(set(seen)) == 3 and "'V950.3'" in seen[0] and "'N950.2'" in seen[0]
+
+
+HALF = '''\
+from fractions import Fraction
+
+
+def half(n: int) -> str:
+    """Write half of n as a fraction.
+
+    >>> half(3)
+    '3/2'
+    >>> half(8)
+    '4'
+    >>> half(9)
+    '9/2'
+    """
+    x = Fraction(n, 2)
+    n //= 2
+    parts = []
+    for k in range(n):
+        parts.append(k)
+    return str(x)
+'''
+
+
+@pytest.mark.slow
+def test_a_release_names_foreign_rules_and_is_verified_only_where_they_are(install) -> None:  # type: ignore[no-untyped-def]
+    folder = install(ratio=VALUE, shuffles=EFFECT, halved=NARRATION, numbers=NUMBERS)
+    (folder / "src").mkdir()
+    (folder / "src" / "half.py").write_text(HALF)
+    (folder / "src" / "LICENSE").write_text("MIT License\n")
+    made = run(folder, "curate", "smoke", "--seeds", "folder:src", "--out", "out")
+    assert made.returncode == 0, made.stderr
+    figures = json.loads((folder / "out" / "manifest.json").read_text())["figures"]["rule"]
+    assert {"V950.3", "E950.1", "N950.2"} <= set(figures)
+    assert run(folder, "verify", "out").returncode == 0
+    (folder / "small_rules-1.0.dist-info" / "entry_points.txt").unlink()
+    alone = run(folder, "verify", "out")
+    assert alone.returncode == 1
+    assert "plug-in: V950.3 took part" in alone.stdout + alone.stderr
