@@ -83,6 +83,85 @@ def test_cwm_frames_read_back_give_the_locals_before_every_line(code: str, call:
         assert all(value in ("..", step.before[name]) for name, value in state.items())
 
 
+def find_states(code: str, call: str) -> list[tuple[int, dict[str, str]]]:
+    """Every state that a line bound or changed: the line, and the names with their values."""
+    return [
+        (step.line, {name: step.after[name] for name in step.changed if name in step.after})
+        for step in by_end(steps(trace_text(code, call)))
+        if step.kind in ("line", "resume") and step.changed
+    ]
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_semcoder_comments_read_back_give_every_state_in_order(code: str, call: str) -> None:
+    text = FORMATS.find("semcoder").function(Program(code, "f"), trace_text(code, call))
+    found = re.findall(r"\[STATE-(\d+)\] (\{.*?\}) \[/STATE-\1\]", text)
+    ordered = [state for _, state in sorted(found, key=lambda item: int(item[0]))]
+    states = [
+        "{" + ", ".join(f'"{name}": {value}' for name, value in names.items()) + "}"
+        for _, names in find_states(code, call)
+    ]
+    assert ordered == states
+    assert [int(number) for number, _ in sorted(found, key=lambda item: int(item[0]))] == list(
+        range(len(states))
+    )
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_next_comments_read_back_give_every_state_with_its_number(code: str, call: str) -> None:
+    text = FORMATS.find("next").function(Program(code, "f"), trace_text(code, call), shown=0)
+    found = {
+        int(number): names
+        for number, names in re.findall(r"\((\d+)\) (.*?)(?=; \(\d+\)|; __|$)", text, re.MULTILINE)
+    }
+    changed = [
+        ", ".join(f"{name} = {step.after[name]}" for name in step.changed if name in step.after)
+        for step in by_end(steps(trace_text(code, call))) if step.kind in ("call", "line", "resume")
+    ]  # fmt: skip
+    assert [found[number] for number in sorted(found)] == [names for names in changed if names]
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_a_scratchpad_read_back_gives_the_whole_state_after_every_line(code: str, call: str) -> None:
+    trace = trace_text(code, call)
+    text = FORMATS.find("scratchpad").function(Program(code, "f"), trace)
+    states = re.findall(r"^state: (\{.*\})$", text, re.MULTILINE)
+    ends = re.findall(r"^(return|yield): (.*)$", text, re.MULTILINE)
+    told = by_end(steps(trace))
+    assert states == [
+        "{" + ", ".join(f'"{name}": {value}' for name, value in step.after.items()) + "}"
+        for step in told if step.kind in ("call", "line", "resume")
+    ]  # fmt: skip
+    assert ends == [(step.kind, step.value) for step in told if step.kind in ("return", "yield")]
+
+
+@pytest.mark.parametrize(("code", "call"), PROGRAMS)
+def test_the_sentences_of_steps_read_back_give_lines_and_values(code: str, call: str) -> None:
+    trace = trace_text(code, call)
+    text = FORMATS.find("steps").function(Program(code, "f"), trace)
+    told = by_end(steps(trace))
+    sentences = re.findall(r"^(\d+)\. (.*)$", text, re.MULTILINE)
+    assert [int(number) for number, _ in sentences] == list(range(1, len(told) + 1))
+    for (_, words), step in zip(sentences, told, strict=True):
+        assert step.kind == "call" or words.startswith(f"Line {step.line}: ")
+        assert all(f"{name} = {step.after[name]}" in words for name in step.changed if name in step.after)
+        assert step.kind not in ("return", "yield") or words.endswith(f"{step.kind}s {step.value}.")
+
+
+@pytest.mark.parametrize("name", ["semcoder", "next"])
+def test_an_inline_format_with_a_budget_keeps_the_program_and_the_ends_of_its_execution(name: str) -> None:
+    code = PROGRAMS[0][0]
+    program, trace, plugin = Program(code, "f"), trace_text(code, "f(50)"), FORMATS.find(name)
+    whole = plugin.function(program, trace, **({"shown": 0} if name == "next" else {}))
+    short = plugin.function(program, trace, tokens=150, **({"shown": 0} if name == "next" else {}))
+    assert strip_comments(short) == strip_comments(code)
+    spent = count_tokens(short) - count_tokens(code)
+    assert spent < 200 < count_tokens(whole)
+    first, last = ("n = 50", "__return__=1225") if name == "next" else ('[INPUT] {"n": 50}', "[OUTPUT] 1225")
+    assert first in short and last in short
+    assert sum("..." in line for line in short.splitlines()) == 2  # the two lines of the loop lose some
+
+
 @pytest.mark.parametrize("name", ["scratchpad", "labelled", "cwm", "steps"])
 def test_a_budget_of_tokens_leaves_out_the_middle_and_says_so(name: str) -> None:
     code = PROGRAMS[0][0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from pyx.records import Case, Origin, Program, Reject, Sample
 from pyx.stages.execute import execute
 from pyx.stages.trace import trace
 from pyx.trace import replay
+from pyx.trace.events import Budgets
+from pyx.trace.recorder import trace_text
 from pyx.trace.steps import steps
 
 
@@ -143,3 +147,30 @@ def test_options_that_mean_nothing_are_refused(tmp_path: Path, words: list[str],
     file.write_text("def f(x):\n    return x\n")
     done = CliRunner().invoke(group, ["trace", str(file), *words])
     assert isinstance(done.exception, PyxError) and problem in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("budgets", "cut"),
+    [
+        (Budgets(events=10), r"events: 10, sha256 [0-9a-f]{64}"),
+        (Budgets(items=20), r"items: 21, sha256 [0-9a-f]{64}"),
+        (Budgets(text=5), ""),
+    ],
+)
+def test_every_cut_carries_its_length_and_hash(budgets: Budgets, cut: str) -> None:
+    code = "def f(n):\n    s = 'ab' * n\n    xs = [s]\n    for i in range(n): xs.append(i)\n    return xs\n"
+    trace = trace_text(code, "f(30)", budgets=budgets)
+    assert re.fullmatch(cut, trace.truncated)
+    if not cut:
+        digest = hashlib.sha256(b"ab" * 30).hexdigest()
+        assert next(event[3]["s"] for event in trace.events if "s" in replay.read_event(event)[3]) == [
+            "'ababa'", 60, digest,
+        ]  # fmt: skip
+
+
+def test_what_is_cut_is_told_apart_by_its_hash() -> None:
+    code = "def f(a, n):\n    return [a] * n\n"
+    cuts = {
+        trace_text(code, f"f({a}, 50)", budgets=Budgets(items=20)).truncated for a in ("1", "2", "{1}", "{2}")
+    }
+    assert len(cuts) == 3  # of objects only the type is known there

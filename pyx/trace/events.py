@@ -70,7 +70,9 @@ class Budgets:
     events: int = 20_000  # recording stops; `truncated` says "events: 20000, sha256 ..." of those recorded
     items: int = 100_000  # of one container when it is seen; recording stops, "items: 100001, sha256 ..."
     text: int = 20_000  # characters of one string; a longer one is cut and says so
-    repeats: int = 0  # runs of one statement in one frame; its loop is then skipped (3.11: recording stops)
+    repeats: int = (
+        0  # runs of one statement in one frame; its loop is then skipped (3.11: stop, "repeats: ...")
+    )
 
 
 def has_skip(trace: records.Trace) -> bool:

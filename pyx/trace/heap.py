@@ -383,6 +383,7 @@ class Heap:
             self.check(entry)
         elif len(self.operations) != before:
             self.changes += 1
+            self._measure(entry.seen)
 
     def take(self) -> list[list[Any]]:
         """The operations noted since this was last asked, by object."""

@@ -116,8 +116,8 @@ def record_call(
         listener.stop()
     final = recorder.end()
     truncated = recorder.truncated
-    if truncated == "events":
-        truncated = f"events: {measure(json.dumps(recorder.events), len(recorder.events))}"
+    if truncated in ("events", "repeats"):
+        truncated = f"{truncated}: {measure(json.dumps(recorder.events), len(recorder.events))}"
     return Recording(value, raised, recorder.events, truncated, final, recorder.ended)
 
 

@@ -111,7 +111,7 @@ class Listener:
         assert active is not None and active.frame is frame
         statement = frame.f_lineno - 1
         if self.recorder.loops and self.recorder.tires(active, statement):
-            self.recorder.stop(f"a statement runs more than {self.recorder.budgets.repeats} times")
+            self.recorder.stop("repeats")
             return None
         return self.recorder.line(active, statement)
 
