@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +61,41 @@ def test_a_limit_that_cannot_be_is_named(option: str, value: str, said: str) -> 
     _, result = execute('{"code": ""}\n', option, value)
     assert isinstance(result.exception, PyxError)
     assert str(result.exception) == said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupt_waits_for_no_program_and_leaves_none_running(workers: str) -> None:
+    lines = '{"code": ""}\n' + '{"code": "while True: pass"}\n' * 4
+    words = [sys.executable, "-m", "pyx", "run", "--jsonl", "-", "--workers", workers, "--cpu", "1000"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdin.write(lines)
+        process.stdin.close()
+        assert json.loads(process.stdout.readline())["status"] == "ok"
+        children = find_children(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert "interrupted" in process.stderr.read()
+    assert children
+    for _ in range(100):
+        left = [pid for pid in children if is_running(pid)]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert left == []
+
+
+def find_children(pid: int) -> list[int]:
+    words = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(word) for word in words] + [deep for word in words for deep in find_children(int(word))]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_programs_that_fail_do_not_change_the_exit_code() -> None:

@@ -6,8 +6,8 @@ import contextlib
 import json
 import queue
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, TextIO
 
 import click
@@ -63,14 +63,18 @@ def command(
 
     limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_mb=memory_mb)
     wrong = 0
-    boxes = [Box(hash_seed=hash_seed, level=level, lean=no_policy) for _ in range(workers)]
-    require_level(boxes[0].level, allow_level)
-    for number, row, problem in _execute(_read_rows(source), boxes, limits, policy=not no_policy):
-        if problem:
-            wrong += 1
-            click.echo(f"pyx: line {number}: {problem}", err=True)
-            continue
-        click.echo(json.dumps(row))
+    with contextlib.ExitStack() as stack:
+        boxes = stack.enter_context(
+            Shelf(lambda: Box(hash_seed=hash_seed, level=level, lean=no_policy), workers)
+        )
+        require_level(boxes.first.level, allow_level)
+        rows = _execute(_read_rows(source), boxes, limits, policy=not no_policy)
+        for number, row, problem in stack.enter_context(contextlib.closing(rows)):
+            if problem:
+                wrong += 1
+                click.echo(f"pyx: line {number}: {problem}", err=True)
+                continue
+            click.echo(json.dumps(row))
     if wrong:
         raise PyxError(f"{wrong} lines could not be read", hint='each line is {"code": "...", "call": "..."}')
 
@@ -105,7 +109,56 @@ def _find_problem(row: Any) -> str:
     return f"{wrong[0]!r} is not a text" if wrong else ""
 
 
-def _execute(lines: Iterable[Line], boxes: list[Any], limits: Any, *, policy: bool) -> Iterator[Line]:
+class Shelf:
+    """Boxes to be had by threads: the first is there from the beginning, others when all are in use."""
+
+    def __init__(self, make: Callable[[], Any], most: int) -> None:
+        self._make = make
+        self._unmade = iter(range(most - 1))
+        self.most = most
+        self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._open: list[Any] = []
+        self._given_up = False
+
+    def __enter__(self) -> Shelf:
+        self.first = self._add()
+        self._free.put(self.first)
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._given_up = kind is not None  # whoever interrupts does not wait for what still runs
+        for box in self._open:
+            if self._given_up:
+                box.abort()
+        for box in self._open:
+            box.close()
+
+    def _add(self) -> Any:
+        box = self._make()
+        self._open.append(box)
+        return box
+
+    @contextlib.contextmanager
+    def take(self) -> Iterator[Any]:
+        """A box for as long as the block lasts."""
+        try:
+            box = self._free.get_nowait()
+        except queue.Empty:
+            # `next` of a range is atomic: no two threads are told to make the same box.
+            made = next(self._unmade, None) is not None
+            box = self._add() if made else self._free.get()
+        try:
+            if self._given_up:
+                box.close()
+                raise CancelledError
+            yield box
+        finally:
+            self._free.put(box)
+
+
+def _execute(
+    lines: Iterable[Line], boxes: Shelf, limits: Any, *, policy: bool
+) -> Generator[Line, None, None]:
     """Run each line in the next free box, and give the rows back in their order."""
     from pyx.sandbox.pool import Job
 
@@ -114,30 +167,26 @@ def _execute(lines: Iterable[Line], boxes: list[Any], limits: Any, *, policy: bo
         if problem:
             return line
         texts = {name: row[name] for name in _TEXTS if name in row}
-        box = free.get()
-        try:
+        with boxes.take() as box:
             outcome = box.run(Job(**texts, policy=policy, limits=limits))
-        finally:
-            free.put(box)
         return number, _pass_through(row) | _show(outcome), ""
 
-    free: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    with contextlib.ExitStack() as stack:
-        for box in boxes:
-            free.put(stack.enter_context(box))
-        yield from map(execute, lines) if len(boxes) == 1 else _spread(execute, lines, len(boxes))
+    yield from map(execute, lines) if boxes.most == 1 else _spread(execute, lines, boxes.most)
 
 
 def _spread(execute: Callable[[Line], Line], lines: Iterable[Line], workers: int) -> Iterator[Line]:
     """`map` on threads, a few lines ahead of what was given back."""
     ahead: deque[Future[Line]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
+    pool = ThreadPoolExecutor(workers)
+    try:
         for line in lines:
             ahead.append(pool.submit(execute, line))
             if len(ahead) > 4 * workers:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _pass_through(row: dict[str, Any]) -> dict[str, Any]:

@@ -98,6 +98,13 @@ class Box:
         with self._lock:
             self._stop()
 
+    def abort(self) -> None:
+        """End the zygote from another thread; the program in hand, if any, is `killed`."""
+        line = self._line
+        if line is not None:
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
     def forget(self) -> None:
         """Let go of a zygote that belongs to the process this one was forked from."""
         if self._line is not None:
