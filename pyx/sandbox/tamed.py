@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import io
 import random
 import sys
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from pyx.sandbox.names import is_dunder
 from pyx.sandbox.refusals import refuse
 
 
@@ -38,6 +40,11 @@ class Stdout:
 
     def flush(self) -> None:
         sys.stdout.flush()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if not is_dunder(name) and hasattr(io.TextIOWrapper, name):
+            refuse("module-attribute", f"it uses {name} of a standard stream, which can be written to only")
+        raise AttributeError(f"'_io.TextIOWrapper' object has no attribute {name!r}", name=name, obj=self)
 
 
 class Stderr(Stdout):
