@@ -72,6 +72,7 @@ class Asker:
         self._gate = Gate(self.limits.concurrency, first=self.limits.pause)
         self._purse = Purse(self.limits.budget, journal.spent)
         self._under_way: dict[str, asyncio.Task[list[Reply]]] = {}
+        self._patient: set[str] = set()  # keys that may be under way for days
         self._stack = AsyncExitStack()
         self._judged = judged
         self._run = digest(str(self.meter.began), length=8)  # tells the judgements of two runs apart
@@ -100,13 +101,22 @@ class Asker:
             task = asyncio.create_task(self._fetch(key, request))
             task.add_done_callback(lambda done: self._forget(key, done))
             self._under_way[key] = task
+            if request.facts.get("patient"):
+                self._patient.add(key)
         # Whoever asked may go away: the reply is paid for, and is written down all the same.
         return await asyncio.shield(self._under_way[key])
 
     def _forget(self, key: str, task: asyncio.Task[list[Reply]]) -> None:
         self._under_way.pop(key, None)
+        self._patient.discard(key)
         if not task.cancelled():
             task.exception()  # seen, even where nobody waits for it any more
+
+    def retire(self) -> None:
+        """Send nothing more, for nobody would hear of it; what a service works on by itself is left to it."""
+        self._stop(TeacherError("nobody waits for replies any more", hint="run the same command again"))
+        for key in self._patient & self._under_way.keys():
+            self._under_way[key].cancel()
 
     async def drain(self) -> None:
         """Wait for all that is under way."""

@@ -121,7 +121,8 @@ class Line:
 
     async def _find_asker(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect to the folder's asker; start one when there is none, wait for one that is leaving."""
-        deadline = asyncio.get_running_loop().time() + _START_S
+        # One that is leaving waits for what it has under way.
+        deadline = asyncio.get_running_loop().time() + _START_S + self._limits.deadline
         started: subprocess.Popen[bytes] | None = None
         while asyncio.get_running_loop().time() < deadline:
             line = await self._try_line()

@@ -2,7 +2,8 @@
 
 `python -m pyx.annotate.process FOLDER` holds `FOLDER/journal.jsonl`, listens on a socket, and writes
 `FOLDER/status.json` every second. The first stage that needs a teacher starts it (`pyx.annotate.contact`);
-it ends when nobody has been connected for a while, and when it was stopped and all is written down.
+it ends when nobody has been connected for a while, or when it was stopped: then nothing more is sent, and
+what is under way is written down.
 
 A frame is four bytes of length and JSON. In: `{"n", "request"}` or `{"judged"}`; out: `{"n"}` with
 `"replies"`, `"stop"` or `"bug"`. Before all else the client says which limits it wants; an asker that was
@@ -95,6 +96,7 @@ class Office:
                 await asyncio.sleep(0.1 if self.asker.stopped or self.unwanted else min(1.0, linger / 6))
         finally:
             server.close()
+            self.asker.retire()
             await self.asker.drain()
             self.asker.refresh().write(self.folder / "status.json")
             socket.unlink(missing_ok=True)

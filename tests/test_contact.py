@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,40 @@ def test_an_asker_that_is_killed_loses_no_reply_and_is_replaced(work: Path) -> N
     assert len(keys) == len(set(keys)) == 60
 
 
+def test_an_asker_that_nobody_listens_to_sends_nothing_more(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYX_TEACHER_CONCURRENCY", "1")
+
+    async def body(contact: Contact) -> None:
+        asks = [asyncio.create_task(contact.ask(make_request(server, number))) for number in range(60)]
+        await asyncio.wait(asks, return_when=asyncio.FIRST_COMPLETED)
+        for ask in asks:
+            ask.cancel()
+
+    with serve(lambda *_: Act(delay=0.5)) as server:
+        talk(body)
+        wait_for(lambda: not (work / "asker.sock").exists())
+        assert len(server.seen) < 30
+        assert len(list(read_journal(work / "journal.jsonl"))) == len(server.seen)
+
+
+def test_an_asker_does_not_stay_for_a_batch_that_nobody_waits_for(work: Path) -> None:
+    async def body(contact: Contact) -> None:
+        options = {"model": "m", "base_url": server.url, "linger": 0.05, "every": 0.02}
+        asked = asyncio.create_task(
+            contact.ask(replace(make_request(server, 1), teacher="batch", options=options))
+        )
+        while server.polls < 2:
+            await asyncio.sleep(0.02)
+        asked.cancel()
+
+    with serve() as server:
+        server.polls_until_done = 10**9
+        talk(body)
+        wait_for(lambda: not (work / "asker.sock").exists())
+
+
 def test_what_stops_the_asker_stops_every_stage_with_the_reason() -> None:
     async def body(contact: Contact) -> Any:
         asks = (contact.ask(make_request(server, number)) for number in range(10))
@@ -129,7 +164,7 @@ def test_a_huge_reply_crosses_whole(work: Path) -> None:
 
 
 def wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
