@@ -20,6 +20,7 @@ from pyx.errors import PyxError, SandboxError
 from pyx.registry import BENCHMARKS
 from pyx.sandbox.pool import Job, Outcome, open_box
 from pyx.trainers import oracle, render, scoring
+from pyx.trainers.ablation import interval
 from pyx.trainers.answers import Answer, read_answers, read_rows
 from pyx.trainers.evaluate import Plan, evaluate, find_answer
 from pyx.trainers.extract import extract_code, extract_input, extract_output
@@ -238,6 +239,12 @@ def test_evalplus_knows_other_right_answers_to_some_tasks(
     task = ask_plus(entry, write(reference), [[12, 123]])
     reason = "" if accepted else "wrong-value"
     assert mark_plus(task, write(answer)) == {"published": reason, "strict": reason}
+
+
+@pytest.mark.parametrize(("right", "total", "low", "high"), [(0, 17, 0, 18.4), (8, 10, 49.0, 94.3)])
+def test_an_interval_leaves_room_for_chance(right: int, total: int, low: float, high: float) -> None:
+    found = interval([True] * right + [False] * (total - right))
+    assert [found["low"], found["high"]] == pytest.approx([low, high], abs=0.1)
 
 
 def test_a_machine_half_as_fast_gives_twice_the_time() -> None:

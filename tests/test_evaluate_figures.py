@@ -94,6 +94,7 @@ def test_starcoder_on_humaneval_plus_scores_as_published(floats: str, plus: int,
         assert (count(scored, scorer, "base"), count(scored, scorer, "plus")) == (119, plus)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("floats", "published", "strict"), [("exact", 300, 301), ("tolerance", 301, 302)])
 def test_starcoder_on_the_inputs_of_mbpp_scores_as_published(
     floats: str, published: int, strict: int, execute: Execute

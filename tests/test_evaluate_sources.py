@@ -128,8 +128,8 @@ MISTAKES = [
     (["--bench", "cruxeval-o", "--data", "crux.jsonl", "--answers", "bad.json"], "bad.json", ""),
     (["--bench", "cruxeval-o", "--data", "crux.jsonl", "--answers", "other.json"], "answers none", "'one'"),
     (
-        ["--bench", "cruxeval-o", "--data", "crux.jsonl", "no/model"],
-        "cannot load the model 'no/model'",
+        ["--bench", "cruxeval-o", "--data", "crux.jsonl", "empty"],
+        "cannot load the model 'empty'",
         "toy",
     ),
     (["--bench", "cruxeval-o", "--data", "crux.jsonl", "--style", "cott", "m"], "no prompt style", "cot"),
@@ -140,9 +140,10 @@ MISTAKES = [
 def test_a_mistake_is_one_line_with_a_way_out(
     words: list[str], message: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if words[-1] == "no/model":
+    if words[-1] == "empty":
         pytest.importorskip("transformers")
     monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
     write_rows(tmp_path)
     Path("bad.json").write_text("{")
     Path("other.json").write_text('{"seven": ["1"]}')

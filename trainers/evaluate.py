@@ -77,6 +77,7 @@ def evaluate(
         "unit": "percent",
         "style": plan.style,
         "sampling": dataclasses.asdict(sampling) if answer else None,
+        "floats": plan.floats,
         "scorers": {
             "published": "the benchmark's own rule",
             "strict": "by syntax and execution, types exact",
