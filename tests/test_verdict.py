@@ -168,3 +168,42 @@ def test_the_command_judges_json_lines_and_passes_other_keys_through() -> None:
     assert [(row["id"], row["accepted"]) for row in verdicts] == [(0, True), (1, False)]
     assert verdicts[1]["reasons"][0].startswith("wrong value: line 3")
     assert {"claims", "unread", "read", "statements", "branches"} <= verdicts[0].keys()
+
+
+TWO = "def f(n):\n    low = n - 1\n    high = n + 1\n    return low * high\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("low = 2\nhigh = 4\nreturn 8\nAnswer: 8", ""),
+        ("high = 4\nlow = 2\nreturn 8\nAnswer: 8", "wrong order"),
+        ("low = 2\nreturn 8\nhigh = 4\nAnswer: 8", "wrong order"),
+        ("low = 2\nhigh = 4\nSo low is 2 and high is 4.\nreturn 8\nAnswer: 8", ""),
+    ],
+)
+def test_news_that_is_older_than_what_was_just_told_is_out_of_order(text: str, reason: str) -> None:
+    trace = trace_text(TWO, "f(3)")
+    reasons = judge(read(text, TWO, entry="f").claims, TWO, trace, statements=0.0).reasons
+    assert [said.partition(":")[0] for said in reasons] == [reason][: bool(reason)]
+
+
+@pytest.mark.parametrize(("count", "right"), [(3, True), (2, False)])
+def test_how_often_a_loop_ran_is_said_of_the_one_that_is_over(count: int, right: bool) -> None:
+    code = "def f():\n    out = []\n    for i in range(2):\n        for j in range(3 - i):\n            out = [i, j]\n    return out\n"
+    text = f"i is 0. out becomes [0, 2]. So the loop ran {count} times. i is 1. out becomes [1, 1].\nAnswer: [1, 1]"
+    reasons = judge(read(text, code, entry="f").claims, code, trace_text(code, "f()"), statements=0.0).reasons
+    assert (reasons == ()) is right, reasons
+
+
+def test_a_claim_whose_expression_is_no_python_is_refused_and_ends_nothing(trace: Trace) -> None:
+    claim = Claim("computed", 4, "bool(<opaque re.Match>)", "True", said="x")
+    assert judge([claim], CODE, trace, statements=0.0).reasons
+
+
+def test_constants_of_the_module_are_known_unless_they_change() -> None:
+    code = "SIXTH = 1.0 / 4.0\nSEEN = []\n\n\ndef f(n):\n    SEEN.append(n)\n    return SIXTH * n\n"
+    trace = trace_text(code, "f(4)")
+    text = "[L7] SIXTH is 0.25, so we return 1.0.\nAnswer: 1.0"
+    assert judge(read(text, code, entry="f").claims, code, trace, statements=0.0).reasons == ()
+    assert judge(read(text.replace("0.25", "0.5"), code).claims, code, trace, statements=0.0).reasons
