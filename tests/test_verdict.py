@@ -190,8 +190,10 @@ def test_news_that_is_older_than_what_was_just_told_is_out_of_order(text: str, r
 
 @pytest.mark.parametrize(("count", "right"), [(3, True), (2, False)])
 def test_how_often_a_loop_ran_is_said_of_the_one_that_is_over(count: int, right: bool) -> None:
-    code = "def f():\n    out = []\n    for i in range(2):\n        for j in range(3 - i):\n            out = [i, j]\n    return out\n"
-    text = f"i is 0. out becomes [0, 2]. So the loop ran {count} times. i is 1. out becomes [1, 1].\nAnswer: [1, 1]"
+    code = "def f():\n    out = []\n    for i in range(2):\n        for j in range(3 - i):\n"
+    code += "            out = [i, j]\n    return out\n"
+    text = f"i is 0. out becomes [0, 2]. So the loop ran {count} times. i is 1. out becomes [1, 1].\n"
+    text += "Answer: [1, 1]"
     reasons = judge(read(text, code, entry="f").claims, code, trace_text(code, "f()"), statements=0.0).reasons
     assert (reasons == ()) is right, reasons
 
