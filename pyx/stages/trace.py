@@ -25,7 +25,7 @@ def find_dependencies(**options: Any) -> dict[str, Any]:
     return find_labels(**options) | {"rules": rulebook.read_rulebook().mark}
 
 
-@STAGES.add("trace", version=1, needs=("outcomes",), gives=("traces",), depends=find_dependencies)
+@STAGES.add("trace", version=2, needs=("outcomes",), gives=("traces",), depends=find_dependencies)
 def trace(
     samples: Iterable[Sample],
     *,
