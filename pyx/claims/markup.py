@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pyx.claims.answers import literals_read
-from pyx.claims.tokens import TEXT, Vocabulary, classify
+from pyx.claims.tokens import TEXT, Vocabulary, classify, find_closing
 
 ROW = "| "
 """What a line that was a row of a table begins with: its facts stand in no order."""
@@ -15,7 +16,8 @@ _FENCE = re.compile(r"^[ \t]*(```|~~~)([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", 
 _PROGRAM = re.compile(r"\[PYTHON\].*?\[/PYTHON\]", re.DOTALL)
 _COMMENT = re.compile(r"^(?P<code>[^#'\"]*(?:'[^']*'|\"[^\"]*\"|[^#'\"])*?)\s{0,80}#+\s*(?P<said>.+)$")
 _VERBATIM = re.compile(
-    r"(`+)[^`\n]+?\1(?!`)|(?<![\w'\"])(?:'(?=[^'\n]*[\\$“”‘’])(?:[^'\\\n]|\\.)*'|\"(?=[^\"\n]*[\\$“”‘’])(?:[^\"\\\n]|\\.)*\")(?!\w)"
+    r"(`+)[^`\n]+?\1(?!`)|(?<![\w'\"])(?:'(?=[^'\n]*[\\$“”‘’])(?:[^'\\\n]|\\.)*'"
+    r"|\"(?=[^\"\n]*[\\$“”‘’])(?:[^\"\\\n]|\\.)*\")(?!\w)"
 )
 _QUIET = ("", "text", "txt", "plaintext", "output", "console", "none")
 
@@ -26,6 +28,7 @@ def clean(text: str, code: str, words: Vocabulary) -> str:
     text = _FENCE.sub(lambda match: "\n".join(_open(match[2], match[3], code)), text)
     text = "\n".join(_split_numbered(line) for line in text.split("\n"))
     text = "\n".join(_read_tables(text.split("\n"), words))
+    text = _open_states(text, words)
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -149,10 +152,46 @@ def _is_known(title: str, words: Vocabulary) -> bool:
     return bool(names & words.variables) and classify(title, words.variables) == "expr"
 
 
+# -- states -----------------------------------------------------------------------------------
+
+_STATE = re.compile(
+    r"(?:^[ \t]*(?:[-*•]|\d+[.)])?[ \t]*|`[ \t]*[:,;→-]*[ \t]*|\b(?:state|locals|variables|vars"
+    r"|env)\b[ \t]*(?:is|are|[:=])?[ \t]*)(?=\{)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _open_states(text: str, words: Vocabulary) -> str:
+    """A dict from the program's names to their values, as a trace writes a state: `x = 1, y = 2`."""
+    parts, place = [], 0
+    for match in _STATE.finditer(text):
+        end = find_closing(text, match.end()) if match.end() >= place else None
+        said = _spell_state(text[match.end() : end], words) if end is not None else ""
+        if said:
+            parts += [text[place : match.end()], said]
+            place = end or place
+    return "".join([*parts, text[place:]])
+
+
+def _spell_state(text: str, words: Vocabulary) -> str:
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    if not isinstance(node, ast.Dict) or not node.keys:
+        return ""
+    names = [str(key.value) if isinstance(key, ast.Constant) else "" for key in node.keys]
+    if not all(name in words.variables for name in names):
+        return ""
+    values = [ast.get_source_segment(text, value) for value in node.values]
+    return ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+
+
 # -- formulas ---------------------------------------------------------------------------------
 
 _FORMULA = re.compile(
-    r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$|(?<![\w'\"$\\])\$(?!\s*\d+\.\d\d\b)([^$\n]{1,300}?)\$(?![\w'\"])",
+    r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$"
+    r"|(?<![\w'\"$\\])\$(?!\s*\d+\.\d\d\b)([^$\n]{1,300}?)\$(?![\w'\"])",
     re.DOTALL,
 )
 _BOXED = re.compile(r"\\boxed\s*\{")
