@@ -111,7 +111,7 @@ def read_words(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--length", required=True, type=int, help="tokens of a row, and of an answer")
     parser.add_argument("--rate", required=True, type=float)
     parser.add_argument("--accumulate", required=True, type=int)
-    parser.add_argument("--limit", default=0, type=int, help="the first tasks of CRUXEval only; 0 for all")
+    parser.add_argument("--limit", default=0, type=int, help="the first tasks of a benchmark only; 0 for all")
     parser.add_argument("--cruxeval", type=Path, help="CRUXEval's rows")
     return parser.parse_args(words)
 
