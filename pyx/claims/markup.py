@@ -155,8 +155,8 @@ def _is_known(title: str, words: Vocabulary) -> bool:
 # -- states -----------------------------------------------------------------------------------
 
 _STATE = re.compile(
-    r"(?:^[ \t]*(?:[-*•]|\d+[.)])?[ \t]*|`[ \t]*[:,;→-]*[ \t]*|\b(?:state|locals|variables|vars"
-    r"|env)\b[ \t]*(?:is|are|[:=])?[ \t]*)(?=\{)",
+    r"(?:^[ \t]*(?:[-*•]|\d+[.)])?[ \t]*(?:[^{}\n'\"=`:]{1,40}:[ \t]*)?|`[ \t]*[:,;→-]*[ \t]*"
+    r"|\b(?:state|locals|variables|vars|env)\b[ \t]*(?:is|are|[:=])?[ \t]*)(?=\{)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -165,7 +165,9 @@ def _open_states(text: str, words: Vocabulary) -> str:
     """A dict from the program's names to their values, as a trace writes a state: `x = 1, y = 2`."""
     parts, place = [], 0
     for match in _STATE.finditer(text):
-        end = find_closing(text, match.end()) if match.end() >= place else None
+        named = re.search(r"(\w+)\W*$", match[0])
+        own = named is not None and named[1] in words.variables  # "d: {...}" is a name and its value
+        end = find_closing(text, match.end()) if match.end() >= place and not own else None
         said = _spell_state(text[match.end() : end], words) if end is not None else ""
         if said:
             parts += [text[place : match.end()], said]
