@@ -6,6 +6,7 @@ something wrong, 2 usage or recipe, 130 interrupted. `PYX_DEBUG=1` shows traceba
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
@@ -45,6 +46,8 @@ def main() -> None:
     if sys.platform == "win32":
         click.echo("pyx: Windows cannot run programs safely; use WSL (https://aka.ms/wsl)", err=True)
         sys.exit(2)
+    if sys.stdin is None:  # closed by who started us: what is opened next would take its place
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     try:
         sys.exit(group.main(standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -57,7 +60,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader (`| head`) has gone: nothing is left to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
     except PyxError as error:
         if os.environ.get("PYX_DEBUG"):
@@ -66,3 +69,14 @@ def main() -> None:
         if error.hint:
             click.echo(f"     {error.hint}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        _drop_output()
+        click.echo(f"pyx: {error}\n     make room, and run the same command again", err=True)
+        sys.exit(1)
+
+
+def _drop_output() -> None:
+    """Let what is still to be written to stdout go nowhere, instead of failing again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

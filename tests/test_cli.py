@@ -132,3 +132,23 @@ def test_an_interrupted_command_promises_no_more_than_it_keeps() -> None:
         process.send_signal(signal.SIGINT)
         assert process.stderr.read().split() == ["interrupted"]
         assert process.wait() == 130
+
+
+def run_shell(words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        f"exec {sys.executable} -m pyx {words}", shell=True, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_closed_stdin_is_an_empty_one() -> None:
+    done = run_shell("run --jsonl - <&-")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"code": "print(1)"}')
+    done = run_shell(f"run --jsonl {tmp_path / 'a.jsonl'} > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == ["     make room, and run the same command again"]
+    assert "No space left" in done.stderr
