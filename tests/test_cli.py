@@ -152,3 +152,29 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[1:] == ["     make room, and run the same command again"]
     assert "No space left" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xef\xbb\xbfdef f(x):\r\n    return x\r\n", b"# coding: latin-1\ndef f(x):  # \xe9\n    return x\n"],
+)
+def test_a_program_is_read_as_python_would(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(data)
+    assert "assert f('é') == 'é'" in run_pyx("narrate", str(tmp_path / "a.py"), "--call", "f('é')").stdout
+
+
+@pytest.mark.parametrize(
+    ("program", "setup", "words"),
+    [
+        (b"def f(x):\n    while x: pass\n", "", "a.py: timeout: CPU time is spent\n     give a smaller call"),
+        (b"def f(x):\n    return open(x)\n", "", "\n     --no-policy asks the policy nothing"),
+        (b"def f(x):\n    return x\n", "y = (", "--setup: error: SyntaxError\n     '(' was never closed"),
+        (b"def f(x):\n    return '\xe9'\n", "", "invalid continuation byte\n     save the file as UTF-8"),
+    ],
+)
+def test_what_cannot_be_recorded_is_said_with_the_way_out(
+    program: bytes, setup: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.py").write_bytes(program)
+    done = run_pyx("trace", str(tmp_path / "a.py"), "--call", "f(1)", "--setup", setup)
+    assert words in done.stderr and done.returncode

@@ -99,11 +99,20 @@ def record_file(
     outcome = open_box(seed).run(job)
     payload: dict[str, Any] | None = outcome.payload
     if payload is None or "events" not in payload:
+        place = "--setup" if payload and payload.get("where") == "setup" else file
         raise PyxError(
-            f"{file}: {outcome.status}: {outcome.exception or outcome.message or 'no trace'}",
-            hint=outcome.message if outcome.exception else "--no-policy asks the policy nothing",
+            f"{place}: {outcome.status}: {outcome.exception or outcome.message or 'no trace'}",
+            hint=outcome.message if outcome.exception else _WAYS_OUT.get(outcome.status, ""),
         )
     return program, make_trace(program, Case("", call, "heuristic"), payload), payload
+
+
+_WAYS_OUT = {
+    "refused": "--no-policy asks the policy nothing",
+    "timeout": "give a smaller call",
+    "memory": "give a smaller call",
+    "output_limit": "give a call that prints less",
+}
 
 
 def prove(payload: dict[str, Any], other: dict[str, Any]) -> str:
@@ -143,10 +152,14 @@ def find_sizes(program: Program, trace: Trace) -> Iterator[tuple[str, str, str, 
 
 
 def _read(file: Path) -> str:
+    """The text of a program, read as seeds are: a byte order mark or a coding line is obeyed."""
+    from pyx.seeds.tree import Unreadable, decode
+
     try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise PyxError(f"{file}: not UTF-8 text ({error.reason})", hint="save the file as UTF-8") from None
+        return decode(file.read_bytes())
+    except Unreadable as error:
+        _, why = error.args
+        raise PyxError(f"{file}: {why}", hint="save the file as UTF-8") from None
 
 
 def _find_entry(call: str) -> str:
