@@ -75,6 +75,7 @@ def find(text: str) -> list[tuple[object, ...]]:
         ("total was set to 3.", ("became", "total", "3")),
         ("```\ntotal = 0  # total is 3\n```", ("shown", "total", "3")),
         ("- {'total': 3, 'n': 1}", ("shown", "total", "3")),
+        ("`nums` is now `{'n': 1}`.", ("shown", "nums", "{'n': 1}")),
         ("There is a 7 somewhere.", ("mentioned", "7")),
         ("`sum_x` is 3.", ("named", "sum_x")),
         ("subtotal = 3", ("named", "subtotal")),
