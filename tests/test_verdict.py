@@ -209,3 +209,32 @@ def test_constants_of_the_module_are_known_unless_they_change() -> None:
     text = "[L7] SIXTH is 0.25, so we return 1.0.\nAnswer: 1.0"
     assert judge(read(text, code, entry="f").claims, code, trace, statements=0.0).reasons == ()
     assert judge(read(text.replace("0.25", "0.5"), code).claims, code, trace, statements=0.0).reasons
+
+
+GATHER = (
+    "def f(words):\n    seen = {}\n    both = False\n    for w in words:\n        if w in seen:\n"
+    "            both = True\n        else:\n            seen[w] = len(w)\n"
+    "    print(len(seen))\n    return seen\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("`if w in seen:` -> `False`, so the else block runs.", "`if w in seen:` -> `True`."),
+        ("w is 'ab' and the dictionary becomes {'ab': 2}.", "w is 'ac' and the dictionary is {'ab': 2}."),
+        ("[0] w is 'ab'\n[1] seen is {'ab': 2}", "[0] w is 'ab'\n[1] seen is {'ab': 3}"),
+        ("seen is looked at: it is {'ab': 2}.", "seen is looked at: it is {'ab': 3}."),
+        ("The word is 'ab', whose length is 2.", "The word is 'ab', whose length is 3."),
+        ("seen['ab'] becomes 2.", "seen['ab'] becomes 1."),
+        ("2 is in the keys? No. At the end 1 is printed.", "At the end 2 is printed."),
+        ("both is True and False, which is False.", "both is True or False."),
+        ("After get('ab') nothing changes and seen is {'ab': 2}.", "After get('ax') seen is {'ab': 2}."),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_another_thing_or_of_it_is_told_apart(true: str, false: str) -> None:
+    trace = trace_text(GATHER, "f(['ab'])")
+    for text, right in ((true, True), (false, False)):
+        claims = read(f"{text}\nAnswer: {{'ab': 2}}", GATHER, entry="f").claims
+        reasons = judge(claims, GATHER, trace, statements=0.0).reasons
+        assert (reasons == ()) is right, (text, reasons)

@@ -162,7 +162,8 @@ class Conditions(Sentence):
             return
         asked = next((link for link in links if link.value == subject and link.asked), None)
         token = self.tokens[subject]
-        test = token.text if asked is None else self.test(asked)
+        whole = token.kind == "const" and is_test(token.text)
+        test = token.text if asked is None or whole else self.test(asked)
         if token.kind == "value" and asked is None and token.text in ("True", "False"):
             return
         if not self.is_function(token.text):
@@ -182,7 +183,9 @@ class Conditions(Sentence):
             after = [item.low for item in self.tokens[place + 1 : place + 5]]
             if after[:1] == [","] and after[1:2] in (["which"], ["that"]):
                 after = after[2:]
-            if after[:1] != ["is"]:
+            if after[:1] in (["isn't"], ["wasn't"]):
+                after = ["is", "not", *after[1:]]
+            if after[:1] not in (["is"], ["was"]):
                 continue
             negated = after[1:2] == ["not"]
             word = (after[2:3] if negated else after[1:2] or [""])[0] if len(after) > 1 + negated else ""
@@ -198,6 +201,26 @@ class Conditions(Sentence):
                 continue
             test = phrases.ADJECTIVES[word].format(self.measure(place) or token.text)
             yield Found(place, Claim("computed", self.line(), f"bool({test})", str(not negated)))
+
+    def find_its(self) -> Iterator[Found]:
+        """ "n = 3: it is odd", where one name alone stands before."""
+        for place, token in enumerate(self.tokens[:-2]):
+            after = [item.low for item in self.tokens[place + 1 : place + 4]]
+            negated = after[1:2] == ["not"]
+            word = after[1 + negated] if len(after) > 1 + negated else ""
+            before = self.tokens[:place]
+            names = {item.text for item in before if item.kind in ("name", "expr")}
+            if (
+                token.low != "it"
+                or after[:1] != ["is"]
+                or word not in ("even", "odd", "positive", "negative")
+            ):
+                continue
+            ends = self.tokens[place + 2 + negated + 1 : place + 2 + negated + 2]
+            told = len(names) == 1 and before[0].kind == "name" and not is_asked(self.tokens, place)
+            if told and not any(item.kind == "word" and item.low not in ("and", "so") for item in ends):
+                test = phrases.ADJECTIVES[word].format(before[0].text)
+                yield Found(place, Claim("computed", self.line(), f"bool({test})", str(not negated)))
 
     def _leads_on(self, place: int, word: str) -> bool:
         """Whether an adjective belongs to a noun that follows: "is an empty list"."""

@@ -63,6 +63,10 @@ class Courses(Sentence):
             if not (rounds or loops) or (word == "no" and not rounds):
                 continue
             self._use(used, starts, match)
+            if re.search(
+                r"\b(?:remaining|last|next|other|further|more|another|previous)\s*$", text[: match.start()]
+            ):
+                continue  # some of the iterations, not all of them
             total = loops and not re.match(r"\s*(?:so far|left|remaining|remain|more)\b", text[match.end() :])
             over = re.search(r"\b(?:ran|ended|over|done|finished|completed|stopped)\b", text)
             kind = "iterated" if total or re.search(r"\b(?:ends?|over|in all|total)\b", text) else "within"
@@ -118,9 +122,8 @@ class Courses(Sentence):
                 if not self.is_function(name):
                     continue
             used.add(found)
-            call = next(
-                (item.text for item in self.tokens[:place] if item.kind == "expr" and "(" in item.text), ""
-            )
+            calls = [item.text for item in self.tokens[:place] if item.kind == "expr" and "(" in item.text]
+            call = (calls[-1] if subject.low == "which" else calls[0]) if calls else ""
             if subject.low in ("it", "this", "which") and self.is_function(call.partition("(")[0]):
                 yield Found(found, Claim("computed", 0, call, self.tokens[found].text))
             elif self.tokens[found].kind == "value":
@@ -171,6 +174,10 @@ class Courses(Sentence):
     def find_prints(self, used: set[int]) -> Iterator[Found]:
         for place, token in enumerate(self.tokens[:-1]):
             following = self.tokens[place + 1]
+            passive = token.kind == "value" and following.low in ("is", "was", "gets")
+            if passive and self.tokens[place + 2 : place + 3] and self.tokens[place + 2].low == "printed":
+                used.add(place)
+                yield Found(place, Claim("printed", self.line(), value=token.text))
             if token.low in ("prints", "printed", "printing") and following.kind == "value":
                 used.add(place + 1)
                 yield Found(place, Claim("printed", self.line(), value=following.text))

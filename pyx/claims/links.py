@@ -107,6 +107,12 @@ _UNITS = frozenset(
         "letters",
     ]
 )
+_SAYS = ("is", "isn't", "was", "wasn't", "has", "does", "doesn't", "equals", "appears", "exceeds", "matches")
+_LONG = re.compile(
+    r"(?:,? (?:which|that) |,? and )?(?:has|had|having|of|,? whose|,? its) (?:a |the )?length"
+    r"(?: (?:of|is|was|equals|=|:))?(?: (?:now|only|just))*"
+)
+"""Words between a thing and how long it is."""
 _PUT = frozenset(
     ["appended", "added", "prepended", "inserted", "removed", "pushed", "attached", "concatenated", "in"]
 )
@@ -179,9 +185,17 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     raw = " ".join(token.low for token in tokens[left + 1 : right])
     words = " ".join(phrases.FILLERS.sub(" ", raw).split())
     asked = is_asked(tokens, left)
+    if phrases.OTHER_SUBJECT.search(raw) or _is_told_of(tokens, left, right, raw):
+        return []
     if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or _TURN.search(raw):
         return []
     if raw == "(" and after_of(tokens, right) in _UNITS and tokens[right].text.isdigit():
+        return [Link(left, right, "size")]
+    if (
+        tokens[right].text.isdigit()
+        and _LONG.fullmatch(raw)
+        and not (" its " in raw and tokens[left].kind != "value")
+    ):
         return [Link(left, right, "size")]
     if raw == "(" and (right + 1 >= len(tokens) or tokens[right + 1].text not in (")", ",")):
         return []
@@ -191,7 +205,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return [Link(subject, right, phrases.COMPARE[words], asked, True)]
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
-    how = _find_relation(tokens, left, words, raw)
+    how = _find_relation(tokens, left, words, raw) or _relate_it(tokens, left, raw)
     if how is None and " and " in raw:  # "n doubles and becomes 4"
         tail = raw.rpartition(" and ")[2]
         words = " ".join(phrases.FILLERS.sub(" ", tail).split())
@@ -257,6 +271,14 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     return links
 
 
+def _is_told_of(tokens: Sequence[Token], left: int, right: int, raw: str) -> bool:
+    """Whether it is the value of which something is said ("x: 3 isn't in d"), or another thing."""
+    if raw == ":" and after_of(tokens, right) in _SAYS:
+        return True
+    stored = left > 0 and tokens[left - 1].low in ("in", "into", "to")
+    return stored and raw == ", leaving"  # "store it in x, leaving [3]" speaks of where it was
+
+
 def is_test(text: str) -> bool:
     """Whether an expression is one that is true or false."""
     node = ast.parse(text.strip(), mode="eval").body
@@ -300,6 +322,27 @@ def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> 
     ):
         return "state"
     return None
+
+
+_IT = re.compile(r"(?P<head>.*?)(?:[:;,—–-] |\band |\bso )it (?P<said>[^:;,.?!]+)")
+
+
+def _relate_it(tokens: Sequence[Token], left: int, raw: str) -> str | None:
+    """What is said of `it`, where nothing but a name stands before it that it can be."""
+    match = _IT.fullmatch(raw)
+    if (
+        match is None
+        or tokens[left].kind != "name"
+        or any(map(phrases.CHANGED.fullmatch, match["head"].split()))
+    ):
+        return None
+    others = (token.is_operand and token.text != tokens[left].text for token in tokens[:left])
+    nouns = (phrases.GENERIC - {"is", "now", "then", "first", "a", "an", "the"}) & set(match["head"].split())
+    if nouns or any(others):
+        return None
+    return _find_relation(
+        tokens, left, " ".join(phrases.FILLERS.sub(" ", match["said"]).split()), match["said"]
+    )
 
 
 def _is_set(tokens: Sequence[Token], place: int, verbs: Sequence[str] | frozenset[str] = _SETTERS) -> bool:

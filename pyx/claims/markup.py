@@ -26,7 +26,7 @@ def clean(text: str, code: str, words: Vocabulary) -> str:
     """A text as plain lines of prose, saying the same."""
     text = _PROGRAM.sub("\n", text.replace("\xa0", " "))
     text = _FENCE.sub(lambda match: "\n".join(_open(match[2], match[3], code)), text)
-    text = "\n".join(_split_numbered(line) for line in text.split("\n"))
+    text = _drop_numbers("\n".join(_split_numbered(line) for line in text.split("\n")))
     text = "\n".join(_read_tables(text.split("\n"), words))
     text = _open_states(text, words)
     kept: list[str] = []
@@ -49,6 +49,17 @@ def _split_numbered(line: str) -> str:
     if len(numbers) < 3 or numbers != sorted(set(numbers)):
         return line
     return _NUMBERED.sub("\n", line)
+
+
+_BRACKETED = re.compile(r"^[ \t]*\[(\d+)\][ \t]+(?=\S)", re.MULTILINE)
+
+
+def _drop_numbers(text: str) -> str:
+    """Lines without the numbers in brackets that count them: "[1] ...", "[2] ..."."""
+    numbers = [int(match[1]) for match in _BRACKETED.finditer(text)]
+    first = numbers[:1] or [0]
+    counted = len(numbers) > 1 and numbers == list(range(first[0], first[0] + len(numbers)))
+    return _BRACKETED.sub("", text) if counted and first[0] in (0, 1) else text
 
 
 # -- fenced blocks ----------------------------------------------------------------------------

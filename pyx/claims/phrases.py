@@ -138,6 +138,11 @@ CHANGE = frozenset(
         "is made",
         "turns into",
         "ends up as",
+        "ends up at",
+        "ends up with",
+        "ends at",
+        "finishes at",
+        "finishes as",
         "ends up",
         "ends as",
         "becomes equal to",
@@ -176,6 +181,13 @@ BEFORE = frozenset(
         "is incremented from",
         "is decremented from",
         "moves up from",
+        "rises from",
+        "drops from",
+        "climbs from",
+        "jumps from",
+        "shrinks from",
+        "dropped from",
+        "shrank from",
         "is previously",
         "previously",
     ]
@@ -219,6 +231,10 @@ CHANGE = (
         "will become",
         "turned into",
         "ended up as",
+        "ended up at",
+        "ended at",
+        "finished at",
+        "finished as",
         "started as",
         "started at",
         "started out as",
@@ -557,7 +573,7 @@ TRUE = re.compile(
     r"|gives|makes|to be|→|=>|->|:)\s+"
     r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not"
     r" satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
-    r"|(?<=◊) (true|false|truthy|falsy)\b"
+    r"|(?:(?<=◊)|(?<=◊ ,)) (true|false|truthy|falsy)\b"
     r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|passes(?! ◊)|does not hold|doesn't hold|is not satisfied|is"
     r" not met|isn't met|succeeds|does not pass)\b"
 )
@@ -574,6 +590,11 @@ TRUTHS = {
 REPLIES = {"yes": True, "yep": True, "yeah": True, "no": False, "nope": False, "nah": False}
 """What answers a question."""
 
+_OTHER = (
+    r"(?<!else )(?<!else` )(?<!elif )(?<!elif` )(?<!except )(?<!except` )(?<!finally )(?<!try )(?<!try` )"
+)
+"""What does not stand before `block` or `branch` when the body of a condition is meant."""
+
 _BODY = (
     r"(?:the |this |its |that |an? )?(?:body of the )?(?:(?:true|then|first|inner|outer|whole) )?"
     r"(?:`?(?P<if>if)`?|`?(?P<loop>while|for|loop)`?(?: loop)?|body|block|branch|it)"
@@ -583,7 +604,7 @@ TAKEN = re.compile(
     r"\b(?:enter(?:s|ed|ing)?|(?:go|goes|going|step|steps|stepping|get|gets) (?:in|inside|into)"
     r"|execut(?:e|es|ing)"
     rf"|runs?|running|tak(?:e|es|ing)|follow(?:s)?|do(?:es)?) {_BODY}(?! (?:is|are) skipped)"
-    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for"
+    rf"|\b{_OTHER}(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for"
     r"|loop)`?(?: loop)?(?: body)?"
     r"|body|block|(?:true|then) branch|branch)"
     r" (?:of the (?:if|loop) )?(?<!for )(?<!loop )(?<!while )"
@@ -595,7 +616,7 @@ TAKEN = re.compile(
 SKIPPED = re.compile(
     r"\b(?:skip(?:s|ped|ping)?|pass(?:es)? over|jump(?:s)? over|bypass(?:es)?|jump(?:s)? past|ignore(?:s)?)"
     rf"(?: over)? {_BODY}"
-    r"|\b(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for"
+    rf"|\b{_OTHER}(?:`?(?P<if2>if)`?(?: block| body| branch| statement)?|`?(?P<loop2>while|for"
     r"|loop)`?(?: loop)?(?: body)?"
     r"|body|block|branch) (?:is|was|gets) (?:skipped|passed over|bypassed|ignored)\b"
     r"|\b(?:tak(?:e|es|ing)|go(?:es)? to|go(?:es)? into|enter(?:s|ing)?|execut(?:e|es|ing)|run(?:s)?"
@@ -630,6 +651,15 @@ HEADING = re.compile(
     r"|then|so|of|begins|starts|value|gets|takes|equals)\b)++"
 )
 """The words of a sentence that says which iteration it is, and no more."""
+
+OTHER_SUBJECT = re.compile(
+    r"(?:^|[,;:] |\b(?:and|so|then|thus|while|but) )(?:then |now )?(?:the|our|its|their) (?:\w+ )?"
+    r"(?:list|array|dictionary|dict|set|tuple|string|result|output|counter|accumulator|total|sum|index|length"
+    r"|element|item|character|word|key|value|remainder|condition|comparison|test|check) "
+    r"(?:now |then |also |still )*(?:is|was|becomes|became|gets|grows|holds|contains|stays|remains|turns"
+    r"|equals|has|looks|reads|goes|changes|evaluates)\b"
+)
+"""Words behind which something else than the name before them is spoken of: "x is 1 and the list becomes"."""
 
 IMAGINED = re.compile(
     r"\bif\b[^.]{0,60}\b(?:had|were|was instead)\b[^.]*\bwould\b|\bwould (?:not )?have\b|\b(?:suppose"
@@ -687,7 +717,7 @@ PLAIN_ANSWER = re.compile(
 """What may state the result where it stands near the end of a text."""
 
 OVER = re.compile(
-    r"\b(?:no more items|last item|nothing is left|no items (?:are )?left)\b"
+    r"\b(?:no more items|was the last item|nothing is left|no items (?:are )?left)\b"
     r"|\bloop (?:ends|is over|terminates|completes|finishes|finished|over after|is done|exits"
     r"|(?:has |is |was )?(?:now )?(?:ended|completed|finished|terminated|exited|stopped))\b",
     re.IGNORECASE,
@@ -698,8 +728,8 @@ DOING = (
     (re.compile(
         r"\bloops? over\b|\bloop (?:goes|runs|begins|starts|ends after|is over|terminates|completes"
         r"|finishes|finished|made|ran|has (?:completed|ended|finished))\b"
-        r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\blast item\b|\biteration \d+ (?:begins"
-        r"|starts)\b|\b(?:begins|starts|goes into) iteration\b"
+        r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\bwas the last item\b"
+        r"|\biteration \d+ (?:begins|starts)\b|\b(?:begins|starts|goes into) iteration\b"
         r"|\bto loop over\b|\bside by side\b", re.IGNORECASE), "loop"),
     (re.compile(r"\bbreak(?:s|ing)? (?:out|ends|from)\b|`break` (?:ends|leaves|stops)"), "Break"),
     (re.compile(r"`continue` (?:sends|skips|jumps|takes)|\bWe `continue`"), "Continue"),

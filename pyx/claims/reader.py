@@ -135,6 +135,7 @@ def find_claims(unit: Unit, words: Vocabulary, layout: Layout) -> Iterator[Found
     yield from courses.find_faults()
     yield from courses.find_prints(used)
     yield from conditions.find_adjectives()
+    yield from conditions.find_its()
     yield from values.find_strangers()
     yield from values.find_tested()
     yield from values.find_gained()

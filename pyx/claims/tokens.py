@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections
 import functools
 import keyword
 import re
@@ -21,11 +22,15 @@ _WORD = re.compile(r"[^\W\d]\w*(?:['’]\w+)?|\d+(?:st|nd|rd|th)\b")
 _ARROW = re.compile(r"(?:\*\*|//|<<|>>|[-+*/%&|^])=(?!=)|->|=>|→|⇒|:=|==|!=|\*\*")
 _OPERATOR = re.compile(r"(\s*)(\*\*|//|==|!=|<=|>=|<<|>>|[-+*/%<>&|^])(\s*)(?![>=])")
 _IS_NONE = re.compile(r"\s+is(?:\s+not)?\s+None\b")
+_HEADER = re.compile(r"(?:if|elif|while) (.+):")
+_EITHER = re.compile(r"(?:not )?(?:True|False)(?: (?:and|or) (?:not )?(?:True|False))+\b")
 _MEMBER = re.compile(r"\s+(not\s+in|in)\s+")
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _CONSTANTS = ("True", "False", "None", "Ellipsis")
 _TYPES = ("str", "list", "dict", "set", "tuple", "bytes", "int", "float", "frozenset")
 _BUILTINS = frozenset(dir(builtins))
+_METHOD = re.compile(r"[a-z]\w*(?=\([^)])")
+_METHODS = frozenset(name for kind in (str, bytes, list, dict, set, collections.deque) for name in dir(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,10 @@ def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> lis
         kind = classify(text[place:end], words.variables | words.functions)
         if kind == "value" and re.fullmatch(r"[^\W\d]\w*\(\)", text[place:end]):
             kind = "word"  # a method by its name alone
+        method = _METHOD.match(text, place)
+        if kind == "value" and method and method[0] in _METHODS:
+            name, end = method[0], method.end()  # "append(3)" is no object, and its arguments no tuple
+            return [Token("word", name, place, end), Token("mark", "(", end, end + 1)]
         if kind:
             return [Token(kind, text[place:end], place, end)]
     if match := _WORD.match(text, place):
@@ -194,6 +203,9 @@ def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> lis
 
 def _read_code(match: re.Match[str], words: Vocabulary) -> list[Token]:
     inner = match[2].strip()
+    header = _HEADER.fullmatch(inner)
+    if header and classify(header[1]) == "expr":
+        return [Token("expr", header[1], match.start(), match.end(), True)]
     kind = classify(inner, words.variables | words.functions)
     if kind == "name" and inner in words.known and inner not in words.variables | words.functions:
         kind = "word"
@@ -259,6 +271,8 @@ def _scan_expression(text: str, place: int, words: Vocabulary, coded: bool) -> i
         here = text.startswith(test, place) and not (place and text[place - 1].isalnum())
         if here and (" is " not in test or _JUDGED.match(text, end)):
             return end
+    if match := _EITHER.match(text, place):
+        return match.end()
     best = last = _scan_operand(text, place, words, coded)
     while last is not None:
         match = _OPERATOR.match(text, last) or _MEMBER.match(text, last)

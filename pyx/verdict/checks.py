@@ -71,7 +71,7 @@ def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     values = list(evaluate(timeline, claim.name, moment))
     if values:
         return any(literals.same(value, claim.value) for value in values)
-    if has_failed(timeline, claim.name, moment):
+    if has_failed(timeline, claim.name, moment) or is_unbound(timeline, claim.name, moment):
         return False
     way = find_way(timeline, claim.name, moment.step)
     if way is not None:
@@ -183,13 +183,22 @@ def evaluate(timeline: Timeline, expression: str, moment: Moment) -> Iterator[st
 
 def has_failed(timeline: Timeline, expression: str, moment: Moment) -> bool:
     """Whether Python itself would have raised at this point: then there is no value to be claimed."""
-    try:
-        expressions.evaluate(expression, seen(timeline, moment.step, after=False))
-    except expressions.Failed:
-        return True
-    except expressions.Unknown:
-        return False
+    for after in (False, True):
+        try:
+            expressions.evaluate(expression, seen(timeline, moment.step, after=after))
+        except expressions.Failed:
+            return True
+        except expressions.Unknown:
+            continue
     return False
+
+
+def is_unbound(timeline: Timeline, expression: str, moment: Moment) -> bool:
+    """Whether an expression uses a name that is bound, but not at this time."""
+    node = parse_expression(expression)
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node else set()
+    missing = names & timeline.bound
+    return bool(missing - {*moment.step.before, *seen(timeline, moment.step, after=True)})
 
 
 def parse_expression(text: str) -> ast.expr | None:
@@ -396,7 +405,15 @@ def check_raised(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
 
 
 def check_printed(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
-    return _is_here(claim, moment) and literals.same(repr(moment.step.output), claim.value)
+    """True where this was printed, with or without the end of its line; `2` prints as the text "2" does."""
+    output = moment.step.output
+    if not _is_here(claim, moment) or not output:
+        return False
+    try:
+        text = str(literals.read(claim.value))
+    except ValueError:
+        text = claim.value
+    return output in (text, f"{text}\n") or text in output.splitlines()
 
 
 def check_answer(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:

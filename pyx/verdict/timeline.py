@@ -104,6 +104,11 @@ class Timeline:
         return frozenset(found)
 
     @functools.cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that were ever bound."""
+        return frozenset(name for step in self.taken for name in step.changed)
+
+    @functools.cached_property
     def _sets(self) -> Mapping[tuple[int, int, str], frozenset[str]]:
         found = {}
         for node in ast.walk(ast.parse(self.code)):
