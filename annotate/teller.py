@@ -294,10 +294,17 @@ class Teller:
         for number, (start, stop) in enumerate(bounds, 1):
             paths.setdefault(self._path(start, stop), number)
         new = sorted(paths.values())[: self.paths]
-        # At its narrowest even the last one is summed up: the figures are those after it.
-        keep = {1, min(2, self.loops), count if self.paths or count < 3 else 1, *new}
+        # At its narrowest even the last one is summed up, with the figures that stand when the loop
+        # looks for another; one that leaves the loop from inside has no such moment.
+        last = self.paths or count < 3 or self._leaves(bounds)
+        keep = {1, min(2, self.loops), count if last else 1, *new}
         # A gap of one is told: a summary would be as long.
         return keep | {number for number in range(2, count) if {number - 1, number + 1} <= keep}
+
+    def _leaves(self, bounds: list[tuple[int, int]]) -> bool:
+        """Whether the last iteration ends the loop itself, by break, return or an exception."""
+        head, after = (self.story.steps[at : at + 1] for at in (bounds[0][0], bounds[-1][1]))
+        return [(step.frame, step.statement) for step in head] != [(s.frame, s.statement) for s in after]
 
     def _path(self, start: int, stop: int) -> tuple[object, ...]:
         return tuple((step.kind, step.statement, step.taken) for step in self.story.steps[start:stop])
