@@ -238,3 +238,31 @@ def test_what_is_said_of_another_thing_or_of_it_is_told_apart(true: str, false: 
         claims = read(f"{text}\nAnswer: {{'ab': 2}}", GATHER, entry="f").claims
         reasons = judge(claims, GATHER, trace, statements=0.0).reasons
         assert (reasons == ()) is right, (text, reasons)
+
+
+SUMS = (
+    "def g(n):\n    for k in range(n):\n        yield k * k\n\n\ndef f(n):\n    try:\n"
+    "        return sum(g(n)) // (n - 3)\n    except ZeroDivisionError:\n        return f(n - 1)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (
+            "g(2) gives the squares 0 and 1, and f(2) returns -1. Its sum is -1, which is what f returns.",
+            True,
+        ),
+        ("f(3) raises a ZeroDivisionError, which is caught, and the function returns -1.", True),
+        ("f(3) raises a KeyError, which is caught, and the function returns -1.", False),
+        ("f(2) returns -1 and -1 is what it returns.", True),
+        ("f(1) returns -1 and -1 is what it returns.", False),
+    ],
+)
+def test_a_fault_that_is_caught_and_what_a_call_returns_are_no_answers_of_their_own(
+    text: str, right: bool
+) -> None:
+    reasons = judge(
+        read(text, SUMS, entry="f").claims, SUMS, trace_text(SUMS, "f(3)"), statements=0.0
+    ).reasons
+    assert (reasons == ()) is right, reasons

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pyx.claims import phrases
 from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence, find_place
+from pyx.claims.tokens import find_free
 from pyx.records import Claim
 
 
@@ -129,6 +130,8 @@ class Courses(Sentence):
             elif self.tokens[found].kind == "value":
                 line = self.unit.label if token.low == "return" else 0
                 yield Found(found, Claim("returned", line, name, self.tokens[found].text))
+                if subject.kind == "expr" and set(find_free(subject.text)) <= {name}:
+                    yield Found(found, Claim("computed", 0, subject.text, self.tokens[found].text))
 
     def _result(self, place: int, links: list[Link]) -> int | None:
         """The place of the value that a return gives, through `returns x, which is 3` as well."""
@@ -163,13 +166,15 @@ class Courses(Sentence):
 
     def find_faults(self) -> Iterator[Found]:
         text = self.unit.said
+        words = [token.text.rpartition(".")[2].partition("(")[0] for token in self.tokens]
         spoken = phrases.FAULTY.search(text) or re.search(
             r"\b(?:occurs|is raised|was raised|comes up)\b", text
         )
         for match in phrases.FAULT.finditer(text):
             before = text[max(0, match.start() - 24) : match.start()].lower()
             if spoken and not re.search(r"\b(?:except|catch\w*|handl\w*|for|no|without|not)\b", before):
-                yield Found(len(self.tokens), Claim("raised", self.unit.label, value=match[1]))
+                place = words.index(match[1]) if match[1] in words else len(self.tokens)
+                yield Found(place, Claim("raised", self.unit.label, value=match[1]))
 
     def find_prints(self, used: set[int]) -> Iterator[Found]:
         for place, token in enumerate(self.tokens[:-1]):

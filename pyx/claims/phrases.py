@@ -337,7 +337,9 @@ SPAN = re.compile(
 """The values that a loop gives a name, one after the other."""
 
 RETURNED = re.compile(
-    r"V(?: [,.)])?(?: (?:which|that|this|and|so|it|then|list|string|value|tuple|dictionary|number|set"
+    r"V(?: ,)?(?: which| that| this)? (?:is|was) what (?:N|it|the (?:function|call|program))"
+    r" (?:returns|returned)"
+    r"|V(?: [,.)])?(?: (?:which|that|this|and|so|it|then|list|string|value|tuple|dictionary|number|set"
     r"|result))*"
     r" (?:is|was|gets|will be|becomes)(?: then| finally| also| what(?: is| gets)?| thus| therefore)?"
     r" (?:returned|handed back|given back|the(?: final| function's)? (?:return value|returned value"

@@ -62,9 +62,8 @@ class Values(Sentence):
             test = Claim("computed", 0, f"bool({name})", text)
             kind = "became" if link.how == "change" else "shown"
             yield Found(link.value, Claim(kind, 0, name, text) if link.sure else test)
-        elif lines and (self.unit.label in lines or not self.unit.label):
-            line = self.unit.label or (next(iter(lines)) if len(lines) == 1 else 0)
-            yield Found(link.value, Claim("took", line, "condition" if not line else "", text))
+        elif self.unit.label in lines or (len(lines) == 1 and not self.unit.label):
+            yield Found(link.value, Claim("took", self.unit.label or next(iter(lines)), "", text))
         elif measured == "":
             yield Found(link.value, Claim("mentioned", value=text))
         elif subject.kind == "name" and measured is None and not self.is_function(name):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pyx import literals
 from pyx.records import Claim, Trace, Verdict
 from pyx.trace.steps import Step
-from pyx.verdict.alignment import Alignment, Group, Place, align, group_claims
+from pyx.verdict.alignment import NEAR, Alignment, Group, Place, align, group_claims
 from pyx.verdict.checks import holds, is_answer
 from pyx.verdict.reasons import explain_failure
 from pyx.verdict.timeline import Timeline, build_timeline
@@ -45,7 +46,7 @@ def judge(
     timeline = build_timeline(code, trace)
     groups = group_claims(claims)
     alignment = align(timeline, groups)
-    spoken, turned = measure_coverage(timeline, alignment)
+    spoken, turned = measure_coverage(timeline, alignment, groups)
     reasons = [*explain_wrong(timeline, groups, alignment), *check_answers(claims, answer or timeline.answer)]
     if spoken < statements:
         reasons.append(f"too little covered: {spoken:.0%} of the statements, {statements:.0%} are wanted")
@@ -80,9 +81,12 @@ def clip(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def measure_coverage(timeline: Timeline, alignment: Alignment) -> tuple[float, float]:
+def measure_coverage(
+    timeline: Timeline, alignment: Alignment, groups: Sequence[Group] = ()
+) -> tuple[float, float]:
     """The shares of the executed statements, and of the ways branches went, that are spoken of."""
     spoken = {moment.step.index for moments in alignment.matched.values() for moment in moments}
+    spoken.update(_find_mentioned(timeline, alignment, groups))
     steps = [timeline.taken[index] for index in spoken]
     ran = {
         step.statement for step in timeline.taken if step.kind == "line" and not _is_silent(timeline, step)
@@ -91,6 +95,25 @@ def measure_coverage(timeline: Timeline, alignment: Alignment) -> tuple[float, f
     ways = {(step.statement, step.taken) for step in timeline.taken if step.taken is not None}
     shown = {(step.statement, step.taken) for step in steps if step.taken is not None}
     return _share(len(said), len(ran)), _share(len(shown & ways), len(ways))
+
+
+def _find_mentioned(timeline: Timeline, alignment: Alignment, groups: Sequence[Group]) -> Iterator[int]:
+    """The steps that first gave a name a value that is only mentioned, or all those of a loop's names."""
+    place = 0
+    for number, group in enumerate(groups):
+        laid = alignment.matched.get(number)
+        place = max([place, *(moment.place for moment in laid or ())])
+        for claim in group.claims if laid is not None else ():
+            ahead = timeline.moments[place : place + NEAR]
+            yield from [moment.step.index for moment in ahead if _gives(claim, moment.step)][:1]
+
+
+def _gives(claim: Claim, step: Step) -> bool:
+    """Whether a step gave a name the value, or the loop's name a value, that a claim speaks of."""
+    if claim.kind == "spanned":
+        return claim.name in step.changed
+    given = (step.after.get(name, "") for name in step.changed)
+    return claim.kind == "mentioned" and any(literals.same(value, claim.value) for value in given)
 
 
 def _is_silent(timeline: Timeline, step: Step) -> bool:
