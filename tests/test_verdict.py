@@ -228,6 +228,7 @@ GATHER = (
         ("The word is 'ab', whose length is 2.", "The word is 'ab', whose length is 3."),
         ("seen['ab'] becomes 2.", "seen['ab'] becomes 1."),
         ("2 is in the keys? No. At the end 1 is printed.", "At the end 2 is printed."),
+        ("Check if 'ab' in {}: no.", "Check if 'ab' in {}: yes."),
         ("both is True and False, which is False.", "both is True or False."),
         ("After get('ab') nothing changes and seen is {'ab': 2}.", "After get('ax') seen is {'ab': 2}."),
     ],

@@ -68,7 +68,12 @@ class Conditions(Sentence):
     def _replies(self, links: list[Link], used: set[int]) -> Iterator[Found]:
         """A question and its answer: "n > 2? yes", "Is n even? 3 % 2 == 0, no."."""
         reply = next((place for place, token in enumerate(self.tokens) if token.low in phrases.REPLIES), None)
-        asks = [place for place, token in enumerate(self.tokens[:reply]) if token.text == "?"]
+        asks = [
+            place
+            for place, token in enumerate(self.tokens[:reply])
+            if token.text == "?"
+            or (token.text == ":" and reply == place + 1 and is_asked(self.tokens, place - 1))
+        ]
         if reply is None or not asks:
             return
         truth = phrases.REPLIES[self.tokens[reply].low]
