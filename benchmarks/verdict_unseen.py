@@ -69,7 +69,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     parser.add_argument(
-        "--part", choices=["develop", "sealed", "written-develop", "written-more", "written-sealed"], default="develop"
+        "--part",
+        choices=["develop", "sealed", "written-develop", "written-more", "written-sealed"],
+        default="develop",
     )
     parser.add_argument("--show", type=int, default=0, help="Print so many misses.")
     wanted = parser.parse_args()
