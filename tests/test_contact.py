@@ -104,7 +104,8 @@ def test_an_asker_that_nobody_listens_to_sends_nothing_more(
         talk(body)
         wait_for(lambda: not (work / "asker.sock").exists())
         assert len(server.seen) < 30
-        assert len(list(read_journal(work / "journal.jsonl"))) == len(server.seen)
+        # The one that was under way when the asker left may not have been answered yet.
+        assert len(server.seen) - len(list(read_journal(work / "journal.jsonl"))) in (0, 1)
 
 
 def test_an_asker_does_not_stay_for_a_batch_that_nobody_waits_for(work: Path) -> None:
