@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyx.claims import phrases
+from pyx.claims import branching, relations
 from pyx.claims.links import Link, is_asked, is_test
 from pyx.claims.sentence import Found, Sentence, find_place
 from pyx.claims.tokens import compute, normalize
@@ -19,36 +19,38 @@ class Conditions(Sentence):
         """Conditions that are true or false, and bodies that are entered or not."""
         text, starts = self.spell()
         yield from self._replies(links, used)
-        for match in phrases.TRUE.finditer(text):
+        for match in branching.TRUE.finditer(text):
             word = next(group for group in match.groups() if group)
             place = find_place(starts, match.start())
             neither = next(
                 (number for number, token in enumerate(self.tokens[:place]) if token.low == "neither"), None
             )
             if neither is None:
-                yield from self._truth(place, phrases.TRUTHS[word], links)
+                yield from self._truth(place, branching.TRUTHS[word], links)
             for token in self.tokens[neither:place] if neither is not None else ():
                 if token.kind == "expr" and is_test(token.text):
                     yield Found(
                         place,
-                        Claim("computed", self.line(), f"bool({token.text})", str(not phrases.TRUTHS[word])),
+                        Claim(
+                            "computed", self.line(), f"bool({token.text})", str(not branching.TRUTHS[word])
+                        ),
                     )
         for place, token in enumerate(self.tokens):
             if token.text in ("True", "False") and place not in used and self._is_condition(place):
                 used.add(place)
                 yield self.took(place, token.text == "True", "condition")
         yield from self._bodies(text, starts)
-        for match in phrases.GOES_ON.finditer(text):
+        for match in branching.GOES_ON.finditer(text):
             if self.unit.said.lower().find("continue") < 0 or "loop continues" in text:
                 yield self.took(
                     find_place(starts, match.start()),
-                    not phrases.NEGATED.search(text[: match.start()]),
+                    not branching.NEGATED.search(text[: match.start()]),
                     "loop",
                 )
 
     def _bodies(self, text: str, starts: list[int]) -> Iterator[Found]:
         """Bodies that are entered or skipped, negations turned."""
-        for pattern, way in ((phrases.TAKEN, True), (phrases.SKIPPED, False)):
+        for pattern, way in ((branching.TAKEN, True), (branching.SKIPPED, False)):
             for match in pattern.finditer(text):
                 given = match.groupdict()
                 other = re.search(r"\b(?:else|elif|next c|nothing|fall)", match[0])
@@ -59,7 +61,7 @@ class Conditions(Sentence):
                     if given["loop"] or given["loop2"]
                     else ""
                 )
-                turned = bool(phrases.NEGATED.search(text[: match.start()]))
+                turned = bool(branching.NEGATED.search(text[: match.start()]))
                 turned = turned or " not " in f" {given.get('passive') or ''}"
                 if not kind and match[0].endswith(" it") and not re.search(r"\b(?:if|true|false|hold)", text):
                     continue
@@ -67,7 +69,9 @@ class Conditions(Sentence):
 
     def _replies(self, links: list[Link], used: set[int]) -> Iterator[Found]:
         """A question and its answer: "n > 2? yes", "Is n even? 3 % 2 == 0, no."."""
-        reply = next((place for place, token in enumerate(self.tokens) if token.low in phrases.REPLIES), None)
+        reply = next(
+            (place for place, token in enumerate(self.tokens) if token.low in branching.REPLIES), None
+        )
         asks = [
             place
             for place, token in enumerate(self.tokens[:reply])
@@ -76,7 +80,7 @@ class Conditions(Sentence):
         ]
         if reply is None or not asks:
             return
-        truth = phrases.REPLIES[self.tokens[reply].low]
+        truth = branching.REPLIES[self.tokens[reply].low]
         linked = {link.subject: link for link in links if link.asked and link.value < reply}
         for place in range(reply):
             token = self.tokens[place]
@@ -196,7 +200,7 @@ class Conditions(Sentence):
             word = (after[2:3] if negated else after[1:2] or [""])[0] if len(after) > 1 + negated else ""
             follows = self.tokens[place + len(after) :] if False else ()
             if (
-                word not in phrases.ADJECTIVES
+                word not in relations.ADJECTIVES
                 or follows
                 or is_asked(self.tokens, place)
                 or self.measure(place) == ""
@@ -204,7 +208,7 @@ class Conditions(Sentence):
                 continue
             if self.is_function(token.text) or self._leads_on(place, word):
                 continue
-            test = phrases.ADJECTIVES[word].format(self.measure(place) or token.text)
+            test = relations.ADJECTIVES[word].format(self.measure(place) or token.text)
             yield Found(place, Claim("computed", self.line(), f"bool({test})", str(not negated)))
 
     def find_its(self) -> Iterator[Found]:
@@ -224,7 +228,7 @@ class Conditions(Sentence):
             ends = self.tokens[place + 2 + negated + 1 : place + 2 + negated + 2]
             told = len(names) == 1 and before[0].kind == "name" and not is_asked(self.tokens, place)
             if told and not any(item.kind == "word" and item.low not in ("and", "so") for item in ends):
-                test = phrases.ADJECTIVES[word].format(before[0].text)
+                test = relations.ADJECTIVES[word].format(before[0].text)
                 yield Found(place, Claim("computed", self.line(), f"bool({test})", str(not negated)))
 
     def _leads_on(self, place: int, word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyx.claims import phrases
+from pyx.claims import looping, phrases, relations
 from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence, find_place
 from pyx.claims.tokens import find_free
@@ -18,7 +18,7 @@ class Courses(Sentence):
     def find_spans(self, used: set[int]) -> Iterator[Found]:
         """ "i goes from 0 to 2", "c takes the values 'a', 'b'"."""
         text, starts = self.spell_kinds()
-        for match in phrases.SPAN.finditer(text):
+        for match in looping.SPAN.finditer(text):
             places = [place for place, start in enumerate(starts) if match.start() <= start < match.end()]
             name = next(place for place in places if self.tokens[place].kind == "name")
             values = [self.tokens[place].text for place in places if self.tokens[place].kind == "value"]
@@ -31,7 +31,7 @@ class Courses(Sentence):
 
     def find_counts(self, used: set[int]) -> Iterator[Found]:
         text, starts = self.spell()
-        for match in phrases.RANGE.finditer(text):
+        for match in looping.RANGE.finditer(text):
             first, last = int(match[1]), int(match[2])
             place = find_place(starts, match.start())
             self._use(used, starts, match)
@@ -41,10 +41,10 @@ class Courses(Sentence):
             else:
                 yield Found(place, Claim("within", count=first))
                 yield Found(len(self.tokens), Claim("within", count=last))
-        if phrases.RANGE.search(text):
+        if looping.RANGE.search(text):
             return
-        for match in phrases.ITERATION.finditer(text):
-            count = int(match[1] or match[2] or phrases.ORDINALS.get((match[3] or "").lower(), 0))
+        for match in looping.ITERATION.finditer(text):
+            count = int(match[1] or match[2] or looping.ORDINALS.get((match[3] or "").lower(), 0))
             self._use(used, starts, match)
             loop = self.unit.label if self.unit.label in self.layout.loops else 0
             yield Found(find_place(starts, match.start()), Claim("within", loop, count=count))
@@ -54,9 +54,9 @@ class Courses(Sentence):
             yield Found(find_place(starts, match.start()), Claim("deep", count=int(match[1] or match[2])))
 
     def _rounds(self, text: str, starts: list[int], used: set[int]) -> Iterator[Found]:
-        for match in phrases.ROUNDS.finditer(text):
+        for match in looping.ROUNDS.finditer(text):
             word = (match[1] or match[2]).lower()
-            count = int(word) if word.isdigit() else phrases.CARDINALS[word]
+            count = int(word) if word.isdigit() else looping.CARDINALS[word]
             rounds = (
                 "iteration" in match[0].lower() or "pass" in match[0].lower() or "round" in match[0].lower()
             )
@@ -150,7 +150,7 @@ class Courses(Sentence):
                 return None
             if (
                 token.kind == "word"
-                and token.low not in phrases.GENERIC
+                and token.low not in relations.GENERIC
                 and token.low
                 not in (
                     "empty",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyx.claims import phrases
+from pyx.claims import phrases, relations
 from pyx.claims.tokens import Token
 
 _SETTERS = frozenset(
@@ -183,9 +183,9 @@ def find_links(tokens: Sequence[Token]) -> list[Link]:
 
 def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: int) -> list[Link]:
     raw = " ".join(token.low for token in tokens[left + 1 : right])
-    words = " ".join(phrases.FILLERS.sub(" ", raw).split())
+    words = " ".join(relations.FILLERS.sub(" ", raw).split())
     asked = is_asked(tokens, left)
-    if phrases.OTHER_SUBJECT.search(raw) or _is_told_of(tokens, left, right, raw):
+    if relations.OTHER_SUBJECT.search(raw) or _is_told_of(tokens, left, right, raw):
         return []
     if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or _TURN.search(raw):
         return []
@@ -199,16 +199,16 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return [Link(left, right, "size")]
     if raw == "(" and (right + 1 >= len(tokens) or tokens[right + 1].text not in (")", ",")):
         return []
-    if words in phrases.COMPARE:
+    if words in relations.COMPARE:
         # "x, which is 3, is less than 5" is about x; "`x < 5`: 3 is less than 5" is about 3.
         subject = roots[left].subject if left in roots and roots[left].named else left
-        return [Link(subject, right, phrases.COMPARE[words], asked, True)]
+        return [Link(subject, right, relations.COMPARE[words], asked, True)]
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
     how = _find_relation(tokens, left, words, raw) or _relate_it(tokens, left, raw)
     if how is None and " and " in raw:  # "n doubles and becomes 4"
         tail = raw.rpartition(" and ")[2]
-        words = " ".join(phrases.FILLERS.sub(" ", tail).split())
+        words = " ".join(relations.FILLERS.sub(" ", tail).split())
         how = (
             _find_relation(tokens, left, words, tail)
             if words in ("becomes", "became", "is set to", "goes to", "is", "equals")
@@ -295,7 +295,7 @@ def after_of(tokens: Sequence[Token], place: int) -> str:
 
 def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> str | None:
     """state, change or before; None when the words between two operands say nothing of the kind."""
-    if words in phrases.BEFORE:
+    if words in relations.BEFORE:
         return "before"
     if words == "into" and _is_set(
         tokens, left, ("turns", "turn", "turning", "makes", "changes", "transforms")
@@ -307,9 +307,9 @@ def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> 
         return "change"
     if words in ("->", "→", "=>", "⇒") and left and tokens[left - 1].low in ("return", "returns", "returned"):
         return "state"
-    if words in phrases.CHANGE or words == "to":
+    if words in relations.CHANGE or words == "to":
         return "change"
-    if words in phrases.STATE:
+    if words in relations.STATE:
         return "state"
     if words == "" and "value" in raw and tokens[left - 1].low in ("gives", "give", "giving", "gave"):
         return "change"
@@ -337,11 +337,13 @@ def _relate_it(tokens: Sequence[Token], left: int, raw: str) -> str | None:
     ):
         return None
     others = (token.is_operand and token.text != tokens[left].text for token in tokens[:left])
-    nouns = (phrases.GENERIC - {"is", "now", "then", "first", "a", "an", "the"}) & set(match["head"].split())
+    nouns = (relations.GENERIC - {"is", "now", "then", "first", "a", "an", "the"}) & set(
+        match["head"].split()
+    )
     if nouns or any(others):
         return None
     return _find_relation(
-        tokens, left, " ".join(phrases.FILLERS.sub(" ", match["said"]).split()), match["said"]
+        tokens, left, " ".join(relations.FILLERS.sub(" ", match["said"]).split()), match["said"]
     )
 
 

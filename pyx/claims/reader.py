@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pyx.claims import phrases
+from pyx.claims import looping, phrases
 from pyx.claims.answers import find_answers
 from pyx.claims.conditions import Conditions
 from pyx.claims.courses import Courses
@@ -51,9 +51,9 @@ def read(text: str, code: str, *, entry: str = "") -> Reading:
     last = Claim("within")  # the last iteration that was summed up
     for unit in units:
         found = [] if phrases.IMAGINED.search(unit.said) else read_unit(unit, words, layout)
-        if phrases.AFTERWARDS.match(unit.said) and last.count > 0:
+        if looping.AFTERWARDS.match(unit.said) and last.count > 0:
             found = [_end(claim, last) for claim in found]
-        summed = [claim for claim in found if claim.kind == "alike" or phrases.RANGE.search(unit.said)]
+        summed = [claim for claim in found if claim.kind == "alike" or looping.RANGE.search(unit.said)]
         if summed:
             count = int(summed[-1].value) if summed[-1].kind == "alike" else summed[-1].count
             last = Claim("within", summed[-1].line or unit.label, count=count)
@@ -109,7 +109,7 @@ def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
     found = sorted(find_claims(unit, words, layout), key=lambda item: item.place)
     claims = [Claim("ran", unit.label)] if unit.label else []
     claims += [item.claim for item in found]
-    if not unit.label and phrases.HEADING.fullmatch(unit.plain):
+    if not unit.label and looping.HEADING.fullmatch(unit.plain):
         claims = _begin(claims, layout)
     if unit.label:
         asides = {item.claim for item in found if item.aside}
@@ -197,12 +197,12 @@ def find_places(unit: Unit, layout: Layout, claims: list[Claim]) -> Iterator[Cla
             token.text == first or spelled in computed or spelled in layout.tests
         ):
             yield Claim("stands", unit.label, token.text)
-    if unit.label in layout.loops and phrases.OVER.search(unit.said) and "break" not in unit.said.lower():
+    if unit.label in layout.loops and looping.OVER.search(unit.said) and "break" not in unit.said.lower():
         yield Claim("took", unit.label, value="False")
     if called := re.search(r"\bfunction `?(\w+)`? (?:is|was|gets) (?:called|entered|invoked)", unit.said):
         yield Claim("does", unit.label, f"call {called[1]}")
     if alone := re.fullmatch(r"\W*(break|continue|pass)\W*", unit.plain):
         yield Claim("does", unit.label, alone[1].capitalize())
-    for pattern, kind in phrases.DOING:
+    for pattern, kind in looping.DOING:
         if pattern.search(unit.said):
             yield Claim("does", unit.label, kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyx.claims import phrases
+from pyx.claims import relations
 from pyx.claims.layout import Layout
 from pyx.claims.links import Link
 from pyx.claims.tokens import Token, Vocabulary, compute
@@ -81,7 +81,7 @@ class Sentence:
             return None
         if noun in ("value", "values", "version", "state", "copy", "contents", "content", *_ENDS):
             return None
-        return phrases.MEASURES[noun].format(self.tokens[place].text) if noun in phrases.MEASURES else ""
+        return relations.MEASURES[noun].format(self.tokens[place].text) if noun in relations.MEASURES else ""
 
     def is_function(self, name: str) -> bool:
         return name in self.words.functions and name not in self.words.variables

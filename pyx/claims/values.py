@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pyx import literals
-from pyx.claims import phrases
+from pyx.claims import branching, phrases, relations
 from pyx.claims.layout import find_root
 from pyx.claims.links import Link, is_asked, is_test
 from pyx.claims.sentence import Found, Sentence, compare, find_place, find_text
@@ -163,7 +163,7 @@ class Values(Sentence):
                 token.kind == "name"
                 and token.text not in self.words.known
                 and token.coded
-                and token.low not in phrases.GENERIC
+                and token.low not in relations.GENERIC
             ) or (token.kind == "word" and self._is_stranger(place)):
                 yield Found(place, Claim("named", name=token.text))
             elif token.kind == "expr":
@@ -174,7 +174,12 @@ class Values(Sentence):
     def _is_stranger(self, place: int) -> bool:
         """Whether a bare word is used as a variable: `word = 5`, or `my_word is 5`."""
         token, after = self.tokens[place], self.tokens[place + 1 : place + 3]
-        if "(" in token.text or token.text in self.words.known or token.low in phrases.GENERIC or token.coded:
+        if (
+            "(" in token.text
+            or token.text in self.words.known
+            or token.low in relations.GENERIC
+            or token.coded
+        ):
             return False
         if re.search(r"\w_\w", token.text):
             return True
@@ -230,11 +235,11 @@ class Values(Sentence):
     def _is_condition(self) -> bool:
         """Whether the sentence is about a branch: it names one, or says that something is true."""
         words = {token.low for token in self.tokens}
-        asked = "?" in words and bool(words & set(phrases.REPLIES))
+        asked = "?" in words and bool(words & set(branching.REPLIES))
         return (
             asked
             or self.unit.label in self.layout.branches
-            or bool(words & phrases.ABOUT_BRANCHES)
+            or bool(words & branching.ABOUT_BRANCHES)
             or any(
                 normalize(token.text) in self.layout.tests for token in self.tokens if token.kind == "expr"
             )
