@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
 from pyx import literals
+from pyx.records import Claim
 from pyx.trace import expressions
 from pyx.trace.steps import Step
 from pyx.verdict.timeline import Moment, Timeline
@@ -120,3 +121,8 @@ def _canonical(text: str) -> str:
         return literals.write(literals.read(text))
     except (ValueError, OverflowError):
         return text
+
+
+def is_here(claim: Claim, moment: Moment) -> bool:
+    """Whether a moment is at the line that a claim names, if it names one."""
+    return claim.line in (0, moment.step.line)

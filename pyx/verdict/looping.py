@@ -1,0 +1,85 @@
+"""Claims about the iterations of loops: a check for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyx import literals
+from pyx.records import Claim
+from pyx.trace.steps import Step
+from pyx.verdict.surroundings import is_here
+from pyx.verdict.timeline import Moment, Run, Timeline
+
+
+def check_within(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    index = moment.step.index
+    for run in timeline.runs:
+        if len(run.starts) >= claim.count > 0 and claim.line in (0, run.line):
+            ends = [*run.starts[1:], run.end]
+            if run.starts[claim.count - 1] <= index < ends[claim.count - 1]:
+                return True
+    return False
+
+
+def check_began(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return is_here(claim, moment) and moment.step.iteration == claim.count > 0
+
+
+def check_ended(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """True at the header step that follows the iteration."""
+    if not is_here(claim, moment) or moment.count != claim.count:
+        return False
+    return literals.same(moment.step.before.get(claim.name, ""), claim.value)
+
+
+def check_alike(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """True at the first of the iterations, when all of them went ways that iterations outside went."""
+    if not is_here(claim, moment) or moment.step.iteration != claim.count:
+        return False
+    run = next(run for run in timeline.runs if moment.step.index in run.starts)
+    last = int(claim.value)
+    if not claim.count <= last <= run.count:
+        return False
+    ends = [*run.starts[1:], run.end]
+    paths = [timeline.path(start, end) for start, end in zip(run.starts, ends, strict=True)]
+    inside, outside = paths[claim.count - 1 : last], [*paths[: claim.count - 1], *paths[last:]]
+    return set(inside) <= set(outside)
+
+
+def check_iterated(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    find = find_over if claim.value == "over" else find_runs
+    return any(run.count == claim.count for run in find(timeline, claim.line, moment.step))
+
+
+def find_over(timeline: Timeline, line: int, step: Step) -> list[Run]:
+    """The runs of loops that a moment can look back on: those that no later run of the same loop followed."""
+    over = {(run.frame, run.line): run for run in timeline.runs
+            if line in (0, run.line) and (run.starts or (run.end,))[0] <= step.index}  # fmt: skip
+    return [run for run in over.values() if run.end <= step.index]
+
+
+def find_runs(timeline: Timeline, line: int, step: Step) -> Iterator[Run]:
+    """The runs of a loop that a moment may speak of: going on, just over, or about to begin."""
+    over: Run | None = None
+    for run in timeline.runs:
+        if line not in (0, run.line):
+            continue
+        start = run.starts[0] if run.starts else run.end
+        if start <= step.index <= run.end or start == step.index + 1:
+            yield run
+        elif run.end < step.index and run.frame == step.frame and (over is None or run.end > over.end):
+            over = run
+    if over is not None:
+        yield over
+
+
+def check_spanned(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
+    """True when some run of a loop gave the name these values; "0..9" tells the first and the last."""
+    first, ranged, last = claim.value.partition("..")
+    for run in timeline.runs:
+        given = [timeline.taken[start].after.get(claim.name, "") for start in run.starts]
+        if ranged and given and literals.same(given[0], first) and literals.same(given[-1], last):
+            return True
+        if not ranged and literals.same(f"[{', '.join(given)}]", claim.value):
+            return True
+    return False
