@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pyx.annotate.iterations import find_iterations, find_path, leaves
 from pyx.literals import is_literal
 from pyx.records import Claim
 from pyx.registry import Plugin
@@ -240,7 +241,7 @@ class Teller:
 
     def _loop(self, place: int, end: int) -> int:
         """Tell a loop from its first iteration to the last; the place of what follows."""
-        bounds = self._iterations(place, end)
+        bounds = find_iterations(self.story, place, end)
         keep = self._keep(bounds)
         run: list[int] = []
         for number, (start, stop) in enumerate(bounds, 1):
@@ -259,32 +260,6 @@ class Teller:
         after = self._one(start, stop)
         self._walk(after, stop)
 
-    def _iterations(self, place: int, end: int) -> list[tuple[int, int]]:
-        """Where each iteration of a loop begins and ends."""
-        head = self.story.steps[place]
-        starts = [place]
-        stop = place + 1
-        while stop < end:
-            step = self.story.steps[stop]
-            if step.frame == head.frame:
-                if step.statement == head.statement and step.kind == "line":
-                    if not step.taken:
-                        break
-                    starts.append(stop)
-                elif not self._inside(step.statement, head.statement):
-                    break
-            stop += 1
-        return list(zip(starts, [*starts[1:], stop], strict=True))
-
-    def _inside(self, statement: int, loop: int) -> bool:
-        while statement >= 0:
-            if self.story.rows[statement][4] == loop:
-                return self.story.rows[statement][5] == "body"
-            if statement == loop:
-                return True
-            statement = self.story.rows[statement][4]
-        return False
-
     def _keep(self, bounds: list[tuple[int, int]]) -> set[int]:
         """The iterations that are told: all of few; else the first two, the last, each new path."""
         count = len(bounds)
@@ -292,22 +267,14 @@ class Teller:
             return set(range(1, count + 1))
         paths: dict[tuple[object, ...], int] = {}
         for number, (start, stop) in enumerate(bounds, 1):
-            paths.setdefault(self._path(start, stop), number)
+            paths.setdefault(find_path(self.story, start, stop), number)
         new = sorted(paths.values())[: self.paths]
         # At its narrowest even the last one is summed up, with the figures that stand when the loop
         # looks for another; one that leaves the loop from inside has no such moment.
-        last = self.paths or count < 3 or self._leaves(bounds)
+        last = self.paths or count < 3 or leaves(self.story, bounds)
         keep = {1, min(2, self.loops), count if last else 1, *new}
         # A gap of one is told: a summary would be as long.
         return keep | {number for number in range(2, count) if {number - 1, number + 1} <= keep}
-
-    def _leaves(self, bounds: list[tuple[int, int]]) -> bool:
-        """Whether the last iteration ends the loop itself, by break, return or an exception."""
-        head, after = (self.story.steps[at : at + 1] for at in (bounds[0][0], bounds[-1][1]))
-        return [(step.frame, step.statement) for step in head] != [(s.frame, s.statement) for s in after]
-
-    def _path(self, start: int, stop: int) -> tuple[object, ...]:
-        return tuple((step.kind, step.statement, step.taken) for step in self.story.steps[start:stop])
 
     def _fold(self, bounds: list[tuple[int, int]], run: list[int]) -> None:
         """Sum up a run of iterations: what changed, and what stayed."""
@@ -337,8 +304,10 @@ class Teller:
     def _sum_paths(self, bounds: list[tuple[int, int]], run: list[int], line: int) -> Said:
         """Which iterations are summed up, and whether they went ways that are told elsewhere."""
         which = f"Iterations {run[0]} to {run[-1]}" if len(run) > 1 else f"Iteration {run[0]}"
-        others = {self._path(*bound) for number, bound in enumerate(bounds, 1) if number not in run}
-        if any(self._path(*bounds[number - 1]) not in others for number in run):
+        others = {
+            find_path(self.story, *bound) for number, bound in enumerate(bounds, 1) if number not in run
+        }
+        if any(find_path(self.story, *bounds[number - 1]) not in others for number in run):
             claims: tuple[Claim, ...] = (Claim("began", line, count=run[0]),)
             if len(run) > 1:
                 claims += (Claim("within", count=run[-1]),)
