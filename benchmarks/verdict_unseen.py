@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from verdict import RIGHT as COMMON
+from verdict import VALUES as WRONG
 from verdict_manners import DEVELOP, SEALED
 from verdict_page import Page
 from verdict_programs import programs
@@ -34,17 +36,11 @@ from pyx.verdict import judge
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "benchmarks" / "cruxeval.jsonl"
 
-VALUES = {"wrong value", "wrong answer", "wrong order", "wrong branch", "wrong exception"}
+VALUES = WRONG | {"wrong exception"}
 RIGHT = {
-    **dict.fromkeys(["integer", "sign", "case", "dropped", "swapped", "doubled", "bool"], VALUES),
-    "branch flipped": {"wrong branch", "wrong value"},
-    "count": {"wrong count", "wrong order", "wrong value"},
-    "line shifted": {"wrong line", "wrong order", "wrong value", "wrong branch"},
-    "renamed": {"unsupported name", "wrong value", "wrong line", "wrong order"},
-    "order": {"wrong order", "wrong line", "wrong value", "wrong branch", "wrong count"},
-    "answer": {"wrong answer"},
+    **COMMON,
+    **dict.fromkeys(["integer", "sign", "case", "dropped", "swapped", "doubled", "bool", "body"], VALUES),
     "answer told": VALUES,  # by hand, where what is returned may be the only answer
-    "body": VALUES,
 }
 """The reasons that are right for each kind of corruption."""
 
