@@ -31,6 +31,7 @@ from typing import Any
 from pyx import literals
 from pyx.trace import plans, recorder, statements
 from pyx.trace.events import Budgets
+from pyx.trace.survey import Survey, survey_program
 
 Case = tuple[str, tuple[Any, ...]]
 """The text of a program with a function `f`, and its arguments."""
@@ -183,26 +184,22 @@ def load(path: Path, code: str) -> Callable[..., Any]:
     return found
 
 
-def prepare(code: str) -> dict[str, Any]:
-    """Parse, number, plan and compile: what is done once for a program."""
+def prepare(code: str) -> Survey:
+    """Parse, number, plan, compile and survey: what is done once for a program."""
     tree = ast.parse(code)
     rows = statements.number(tree)
     planned = plans.find_plans(tree)
-    return {
-        "program": compile(tree, "<program>", "exec", dont_inherit=True),
-        "statements": rows,
-        "plans": planned,
-    }
+    return survey_program(compile(tree, "<program>", "exec", dont_inherit=True), rows, planned)
 
 
-def record(made: dict[str, Any], args: tuple[Any, ...], *, repeats: int = 0) -> recorder.Recording:
+def record(made: Survey, args: tuple[Any, ...], *, repeats: int = 0) -> recorder.Recording:
     space: dict[str, Any] = {"__name__": "program"}
-    exec(made["program"], space)
+    exec(made.program, space)
     return recorder.record_call(
         space["f"],
         args,
         {},
-        **made,
+        survey=made,
         namespace=space,
         budgets=Budgets(events=10**9, items=10**9, repeats=repeats),
     )

@@ -15,6 +15,7 @@ from pyx.rules import Said, Scene, Story, find_narration, find_scenes, speak, te
 from pyx.rules.mistakes import list_kinds
 from pyx.trace import looks, plans, recorder, replay, statements
 from pyx.trace.steps import steps
+from pyx.trace.survey import survey_program
 
 SEEDS = ("", "a", "b", "c", "d", "e")
 """Choices of wording that an example is looked for in."""
@@ -56,7 +57,7 @@ def show_value(code: str, rules: Mapping[str, looks.Rule]) -> tuple[str, str]:
     program = compile(tree, "<program>", "exec", dont_inherit=True)
     exec(program, space)
     recording = recorder.record_call(
-        space["f"], (), {}, program=program, statements=rows, plans=plans.find_plans(tree),
+        space["f"], (), {}, survey=survey_program(program, rows, plans.find_plans(tree)),
         namespace=space, rules=rules,
     )  # fmt: skip
     problem = recording.truncated or replay.check(recording.events, recording.final)

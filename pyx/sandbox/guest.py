@@ -19,7 +19,7 @@ from pyx.trace import statements
 
 if TYPE_CHECKING:
     from pyx.sandbox import policy
-    from pyx.trace import events, plans, recorder
+    from pyx.trace import events, plans, recorder, survey
 
 FILE, MODULE = refusals.FILENAME, refusals.PROGRAM
 
@@ -34,9 +34,9 @@ _settrace, _setprofile = sys.settrace, sys.setprofile
 
 def equip() -> None:
     """Load the policy and the recorder, which a lean zygote does without: it forks faster."""
-    global policy, events, plans, recorder
+    global policy, events, plans, recorder, survey
     from pyx.sandbox import facades, policy
-    from pyx.trace import events, looks, plans, recorder
+    from pyx.trace import events, looks, plans, recorder, survey
 
     if sys.version_info >= (3, 12):
         importlib.import_module("pyx.trace.monitoring")  # the recorder asks for it when it begins
@@ -308,7 +308,7 @@ class Guest:
 
         printed = Printed()
         recording = recorder.record_call(
-            work, args, kwargs, program=self.code, statements=self.rows, plans=self.plans,
+            work, args, kwargs, survey=survey.survey_program(self.code, self.rows, self.plans),
             namespace=self.module.__dict__,
             budgets=events.Budgets(**self.job["budgets"]), read_output=printed.read, finish=finish,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from pyx.trace.frames import Active, Shape, is_ours
+from pyx.trace.frames import Active
 from pyx.trace.heap import Entry, Heap
 from pyx.trace.looks import (
     BUILT_IN,
@@ -23,6 +23,7 @@ from pyx.trace.looks import (
     is_plain,
     read_attributes,
 )
+from pyx.trace.survey import Shape, is_ours
 from pyx.trace.touches import Key, Path, Plan, Touch
 
 _MISSING = object()

@@ -9,7 +9,7 @@ import enum
 import hashlib
 import types
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, cast
@@ -74,7 +74,7 @@ class Heap:
         self,
         *,
         modules: frozenset[str],
-        codes: frozenset[types.CodeType],
+        codes: Container[types.CodeType],
         budgets: Budgets,
         rules: Mapping[str, Rule] | None = None,
         open_functions: bool = False,

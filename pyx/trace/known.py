@@ -17,7 +17,7 @@ import re
 import types
 import typing
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from pyx.trace.looks import BASES, MODULES, NAMESPACE, is_class, is_descriptor
@@ -36,6 +36,7 @@ _TYPES: frozenset[type] = _STORES | _EXCEPTIONS | frozenset((
     decimal.Decimal, fractions.Fraction, datetime.date, datetime.time, datetime.datetime, datetime.timedelta,
     datetime.timezone, re.Pattern, re.Match,
 ))  # fmt: skip
+_KNOWN: dict[type, bool] = dict.fromkeys(_TYPES, True)
 _FAMILIES = _TYPES | {
     abc.ABC,
     typing.Generic,
@@ -51,10 +52,10 @@ _DESCRIPTORS = frozenset((
 class Known:
     """Tells values of known behaviour from others, for one program."""
 
-    def __init__(self, codes: frozenset[types.CodeType], is_ours: Callable[[type], bool]) -> None:
+    def __init__(self, codes: Container[types.CodeType], is_ours: Callable[[type], bool]) -> None:
         self.codes = codes
         self.is_ours = is_ours
-        self.types: dict[type, bool] = dict.fromkeys(_TYPES, True)
+        self.types = _KNOWN.copy()
 
     def knows(self, value: Any, kind: type) -> bool:
         """Whether the behaviour of a value of this type is known."""

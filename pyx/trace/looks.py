@@ -192,6 +192,22 @@ def plain_name(kind: type) -> str:
     return str(type.__dict__["__qualname__"].__get__(kind)).rpartition("<locals>.")[2]
 
 
+def read_message(error: BaseException | None) -> str:
+    """`str(error)` where that runs no code of the program, else ""."""
+    if error is None:
+        return ""
+    for base in type.__dict__["__mro__"].__get__(type(error)):
+        if "__str__" in type.__dict__["__dict__"].__get__(base):
+            safe = not isinstance(base.__dict__["__str__"], types.FunctionType)
+            break
+    args = BaseException.__dict__["args"].__get__(error)
+    plain = all(type(item) in (int, str, float, bool, type(None), bytes) for item in args)
+    try:
+        return str(error) if safe and plain else ""
+    except Exception:  # a library's own __str__ that fails: there is no message then
+        return ""
+
+
 def look_function(value: Any) -> Look:
     cells = value.__closure__ or ()
     attrs = dict(zip(value.__code__.co_freevars, cells, strict=True)) | value.__dict__

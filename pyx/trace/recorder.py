@@ -18,14 +18,14 @@ from typing import Any
 from pyx import records
 from pyx.trace import settrace, statements
 from pyx.trace.events import VERSION, Budgets
-from pyx.trace.frames import Active, find_obstacle, is_ours
+from pyx.trace.frames import Active
 from pyx.trace.headroom import spare
 from pyx.trace.heap import measure
 from pyx.trace.looks import Rule
 from pyx.trace.plans import find_plans
 from pyx.trace.reporter import Recorder
 from pyx.trace.statements import Row
-from pyx.trace.touches import Plan
+from pyx.trace.survey import Survey, is_ours, survey_program
 
 __all__ = ["Active", "Recorder", "Recording", "record_call", "record_text", "trace_text"]
 
@@ -61,9 +61,7 @@ def record_call(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     *,
-    program: types.CodeType,
-    statements: Sequence[Row],
-    plans: Sequence[Plan],
+    survey: Survey,
     blind: bool = False,
     namespace: Mapping[str, Any] | None = None,
     budgets: Budgets | None = None,
@@ -72,35 +70,32 @@ def record_call(
     rules: Mapping[str, Rule] | None = None,
     witness: Callable[[Recorder, Active], None] | None = None,
 ) -> Recording:
-    """Call the function and record what the code of `program` does meanwhile.
+    """Call the function and record what the code of the program that was surveyed does meanwhile.
 
-    `program` is the numbered module code that has already been run in `namespace` (the module's
-    globals; by default the function's). `plans` save work, nothing else; a `blind` recording goes
-    without them and looks at every object after every statement. `read_output()` gives what was
+    Its module code has already been run in `namespace` (the module's globals; by default the
+    function's). Plans save work, nothing else; a `blind` recording goes without them and looks at
+    every object after every statement. `read_output()` gives what was
     printed since it was last asked. `finish` is applied to the value while recording still goes
     on: it may exhaust a generator. `witness` is called after every event. Exceptions of the
     program are data in the recording, never raised.
     """
     space = namespace if namespace is not None else getattr(function, "__globals__", {})
     recorder = Recorder(
-        program,
+        survey,
         space,
-        rows=statements,
-        plans=plans,
         blind=blind,
         budgets=budgets or Budgets(),
         read_output=read_output,
         rules=rules,
     )
     recorder.witness = witness
-    if not is_ours(function, recorder.shapes) and not (function is exec and args[0] is program):
+    if not is_ours(function, survey.shapes) and not (function is exec and args[0] is survey.program):
         recorder.heap.strange = recorder.heap.strange or "a call of several parts"
     value, raised = None, None
     listener = choose_listener(recorder)
     recorder.begin()
-    obstacle = find_obstacle(recorder.shapes)
-    if obstacle:
-        recorder.stop(f"the program uses {obstacle}, which is not recorded")
+    if survey.obstacle:
+        recorder.stop(f"the program uses {survey.obstacle}, which is not recorded")
     else:
         listener.start()
     try:
@@ -182,9 +177,7 @@ def record_text(
             function,
             args,
             kwargs,
-            program=program,
-            statements=rows,
-            plans=plans,
+            survey=survey_program(program, rows, plans),
             blind=blind,
             namespace=space,
             budgets=budgets,

@@ -9,16 +9,18 @@ from __future__ import annotations
 import sys
 import types
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyx.trace import picture
 from pyx.trace.events import GLOBALS, Budgets
 from pyx.trace.foresight import Foresight
-from pyx.trace.frames import Active, Shape, find_bound, find_globals, find_shapes, may_set_attributes
+from pyx.trace.frames import Active
 from pyx.trace.heap import Heap, Value
-from pyx.trace.looks import LARGE, MODULES, PLAIN, SMALL, Rule, is_class, look_cell, plain_name
-from pyx.trace.statements import Row, find_loops
+from pyx.trace.looks import LARGE, PLAIN, SMALL, Rule, look_cell, plain_name, read_message
+from pyx.trace.module import Module
+from pyx.trace.statements import find_loops
+from pyx.trace.survey import Shape, Survey
 from pyx.trace.touches import EVERYTHING, NOTHING, Plan
 
 _MISSING = object()
@@ -31,42 +33,38 @@ class Recorder:
 
     def __init__(
         self,
-        program: types.CodeType,
+        survey: Survey,
         namespace: Mapping[str, Any],
         *,
-        rows: Sequence[Row] = (),
-        plans: Sequence[Plan],
         blind: bool = False,
         budgets: Budgets,
         read_output: Callable[[], str] | None = None,
         rules: Mapping[str, Rule] | None = None,
     ) -> None:
-        self.namespace = namespace
         self.budgets = budgets
         self.read_output = read_output
-        self.shapes = find_shapes(program, find_bound(rows, plans))
-        self.globals, self.watched = find_globals(program)
-        self.watches = bool(self.watched)
+        self.shapes, self.plans = survey.shapes, survey.plans
+        name = namespace.get("__name__")
         self.heap = Heap(
-            modules=frozenset(name for name in [namespace.get("__name__")] if type(name) is str),
-            codes=frozenset(self.shapes),
+            modules=frozenset((name,) if type(name) is str else ()),
+            codes=survey.shapes,
             budgets=budgets,
             rules=rules,
-            open_functions=any(may_set_attributes(code) for code in self.shapes),
+            open_functions=survey.open_functions,
         )
         self.heap.find_owner = self._find_owner
         if blind:
             self.heap.strange = "whatever there is"
-        self.foresight = Foresight(self.heap, namespace, self.shapes)
-        self.plans = plans
+        self.module = Module(survey, namespace, self.heap)
+        self.watches = bool(survey.watched)
+        self.foresight = Foresight(self.heap, namespace, survey.shapes)
         self.events: list[list[Any]] = []
         self.truncated = ""
         self.ended = False
         self.stack: list[Active] = []
         self.top: Active | None = None
         self.suspended: dict[types.FrameType, Active] = {}
-        self.global_values: dict[str, Any] = {}
-        self.loops = find_loops(rows) if budgets.repeats else []
+        self.loops = find_loops(survey.rows) if budgets.repeats else []
         self.skipping: Active | None = None  # the frame that is not watched until it has left a loop
         self.skipped = -1  # that loop
         self.answer: dict[str, Any] = {}  # the entry frame's locals at its end, and what it returned
@@ -76,8 +74,8 @@ class Recorder:
 
     def begin(self) -> None:
         """Note the module's globals."""
-        changed = self._read_globals(self.globals)
-        self.heap.check_all(self.global_values.values())
+        changed = self.module.read(self.module.names)
+        self.heap.check_all(self.module.values.values())
         operations = self.heap.take()
         if changed or operations:
             self._add("h", GLOBALS, -1, changed, operations, None)
@@ -86,8 +84,8 @@ class Recorder:
         """Note what changed last and give the picture of the live state."""
         if self.truncated:
             return ""
-        changed = self._read_globals(self.globals)
-        self.heap.check_all([*self.global_values.values(), *self.answer.values()])
+        changed = self.module.read(self.module.names)
+        self.heap.check_all([*self.module.values.values(), *self.answer.values()])
         operations = self.heap.take()
         if changed or operations:
             self._add("h", GLOBALS, -1, changed, operations, None)
@@ -95,8 +93,9 @@ class Recorder:
 
     def draw(self) -> str:
         """The picture of the live globals, entry locals and answer; no note of theirs is used."""
-        shown = sorted(name for name in self.globals if self.shows(name))
-        roots = {f"global {name}": self.namespace[name] for name in shown}
+        module = self.module
+        shown = sorted(name for name in module.names if module.shows(name))
+        roots = {f"global {name}": module.namespace[name] for name in shown}
         return picture.draw_live(roots | self.answer, self.heap)
 
     def stop(self, reason: str) -> None:
@@ -335,8 +334,9 @@ class Recorder:
         steered = plan.steered and active.entered != self.entered
         steered = steered and (plan.shared or active.changes != heap.changes)
         answer = heap.put(value[0]) if value else None
-        if (self.watched and plan.calls) or active.shape.how == "module" or active.shape.stores_globals:
-            found = self._read_globals(self.watched if active.shape.how != "module" else self.globals)
+        if (self.watches and plan.calls) or active.shape.how == "module" or active.shape.stores_globals:
+            module = self.module
+            found = module.read(module.watched if active.shape.how != "module" else module.names)
             if found:
                 self._check(active, value, steered)
                 self._add("h", GLOBALS, -1, found, heap.take(), None)
@@ -370,7 +370,7 @@ class Recorder:
         return ""
 
     def _roots(self, more: list[Any]) -> list[Any]:
-        roots = [*self.global_values.values(), *more]
+        roots = [*self.module.values.values(), *more]
         for active in (*self.stack, *self.suspended.values()):
             roots += active.values.values()
         return roots
@@ -418,36 +418,6 @@ class Recorder:
         value = active.values[name]
         return value() if type(value) is weakref.ref else value
 
-    def _read_globals(self, names: tuple[str, ...]) -> dict[str, Value | None]:
-        changed: dict[str, Value | None] = {}
-        for name in names:
-            value = self.namespace[name] if self.shows(name) else _MISSING
-            if value is self.global_values.get(name, _MISSING):
-                continue
-            if value is _MISSING:
-                del self.global_values[name]
-                changed[name] = None
-            else:
-                self.global_values[name] = value
-                changed[name] = self.heap.put(value)
-        return changed
-
-    def shows(self, name: str) -> bool:
-        value = self.namespace.get(name, _MISSING)
-        kind = type(value)
-        if value is _MISSING or kind in MODULES:
-            return False
-        if kind is types.BuiltinFunctionType:  # a method of an object tells of that object
-            return type(value.__self__) not in (types.ModuleType, types.NoneType) and not is_class(
-                value.__self__
-            )
-        if is_class(value):
-            return self.heap.is_ours(value)
-        if kind is not types.FunctionType:
-            return True
-        # A plain function that keeps its name and has no state says nothing that the code does not.
-        return value.__code__ in self.shapes and (name in self.watched or self.heap.text(value) is None)
-
     def _add(self, k: str, f: int, s: int, d: dict[str, Any], h: list[Any], x: Any) -> None:
         if x is not None:
             event = [k, f, s, d, h, x]
@@ -460,19 +430,3 @@ class Recorder:
         self.events.append(event)
         if self.heap.too_large:
             self.stop(self.heap.too_large)
-
-
-def read_message(error: BaseException | None) -> str:
-    """`str(error)` where that runs no code of the program, else ""."""
-    if error is None:
-        return ""
-    for base in type.__dict__["__mro__"].__get__(type(error)):
-        if "__str__" in type.__dict__["__dict__"].__get__(base):
-            safe = not isinstance(base.__dict__["__str__"], types.FunctionType)
-            break
-    args = BaseException.__dict__["args"].__get__(error)
-    plain = all(type(item) in (int, str, float, bool, type(None), bytes) for item in args)
-    try:
-        return str(error) if safe and plain else ""
-    except Exception:  # a library's own __str__ that fails: there is no message then
-        return ""

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pyx.trace.headroom import DEEP, REACHED, lift
+from pyx.trace.survey import RESUME, find_numbers
 
 if TYPE_CHECKING:
-    from pyx.trace.frames import Active, Shape
+    from pyx.trace.frames import Active
     from pyx.trace.reporter import Recorder
+    from pyx.trace.survey import Shape
 
-_RETURNS = frozenset(("RETURN_VALUE", "RETURN_CONST"))
-_YIELDS = frozenset(("YIELD_VALUE", "RESUME", "SEND"))
-_STOPS = frozenset(("FOR_ITER", "SEND"))
+_RETURNS = find_numbers("RETURN_VALUE", "RETURN_CONST")
+_YIELDS = find_numbers("YIELD_VALUE", "RESUME", "SEND")
+_STOPS = find_numbers("FOR_ITER", "SEND")
 
 
 def is_exhaustion(active: Active, kind: type, offset: int) -> bool:
@@ -42,7 +44,7 @@ class Listener:
         shape = self.shapes.get(frame.f_code)
         if shape is None or shape.how == "inlined":
             return None
-        if shape.ops[frame.f_lasti // 2] != "RESUME" and frame not in self.recorder.suspended:
+        if shape.ops[frame.f_lasti // 2] != RESUME and frame not in self.recorder.suspended:
             return None  # a generator that is closed before it began
         if len(self.recorder.stack) > DEEP:
             return self._lift(self._guard, self._enter, frame, shape)
@@ -102,7 +104,7 @@ class Listener:
         if frame not in recorder.suspended:
             recorder.enter(frame, shape)
         else:
-            thrown = shape.ops[frame.f_lasti // 2] != "RESUME"
+            thrown = shape.ops[frame.f_lasti // 2] != RESUME
             recorder.resume(frame, thrown)
         return None if recorder.top is None or recorder.top.thrown else recorder.top
 
@@ -118,13 +120,13 @@ class Listener:
     def _return(self, frame: types.FrameType, value: Any) -> Active | None:
         recorder, active = self.recorder, self.recorder.top
         assert active is not None and active.frame is frame
-        name = active.shape.ops[frame.f_lasti // 2]
+        number = active.shape.ops[frame.f_lasti // 2]
         if active.thrown:
             recorder.unwind(active)
             return None
-        if name in _RETURNS:
+        if number in _RETURNS:
             recorder.leave(active, value)
-        elif name in _YIELDS:
+        elif number in _YIELDS:
             recorder.suspend(active, value)
         else:
             recorder.unwind(active)

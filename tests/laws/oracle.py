@@ -44,8 +44,8 @@ def find_live(recording: recorder.Recorder, active: recorder.Active) -> dict[str
     else:
         names = [name for name in active.shape.names if name in local and active.shape.how != "module"]
     found = {f"local {name}": local[name] for name in sorted(names)}
-    shown = (name for name in sorted(recording.globals) if recording.shows(name))
-    return found | {f"global {name}": recording.namespace[name] for name in shown}
+    shown = (name for name in sorted(recording.module.names) if recording.module.shows(name))
+    return found | {f"global {name}": recording.module.namespace[name] for name in shown}
 
 
 def find_replayed(state: replay.State, number: int) -> dict[str, Any]:
