@@ -23,6 +23,7 @@ from pyx.trace.looks import (
     is_plain,
     read_attributes,
 )
+from pyx.trace.settling import SETTLERS
 from pyx.trace.survey import Shape, is_ours
 from pyx.trace.touches import Key, Path, Plan, Touch
 
@@ -72,7 +73,7 @@ class Foresight:
             how = "whole"
         if key is _MISSING:
             how, key = "whole", None
-        active.armed.append((entry, how, key))
+        active.armed.append((entry, SETTLERS.get(how), key))
 
     def _arm_one(self, active: Active, touch: Touch) -> bool:
         path, how = touch.path, touch.how
@@ -111,7 +112,7 @@ class Foresight:
     def _arm_entry(self, active: Active, value: Any, how: str, key: Any) -> bool:
         entry = self.heap.entries.get(id(value))
         if entry is not None:
-            active.armed.append((entry, how, key))
+            active.armed.append((entry, SETTLERS.get(how), key))
             return True
         return self.heap.text(value) is not None
 

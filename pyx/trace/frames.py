@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from pyx.trace.heap import Entry
+from pyx.trace.settling import Armed
 from pyx.trace.survey import Shape
 from pyx.trace.touches import Plan
 
@@ -42,5 +42,5 @@ class Active:
         self.changes = 0  # and how many changes noted
         self.values: dict[str, Any] = {}
         self.runs: dict[int, int] = {}  # statements in loops: how often they ran, where that is bounded
-        self.armed: list[tuple[Entry, str, Any]] = []  # what the statement may change
+        self.armed: list[Armed] = []  # what the statement may change
         self.thrown: BaseException | bool | None = None  # resumed by throw() or close(), nothing has run yet

@@ -73,10 +73,11 @@ class Head:
         plan.touches = () if self.anything else tuple(dict.fromkeys(self.touches))
         plan.loads = () if self.anything else tuple(self.loads)
         plan.aims = bool(plan.touches)
-        plan.still = not (plan.aims or plan.loads or plan.binds or plan.anything)
+        plan.still = not (plan.aims or plan.binds or plan.anything)
         plan.quiet = plan.still and not plan.calls
-        if len(plan.touches) == 1 and not plan.loads and plan.touches[0].how == "inplace":
-            plan.inplace = plan.touches[0].path[0] if len(plan.touches[0].path) == 1 else ""
+        if len(plan.touches) == 1 and not plan.steered and plan.touches[0].how == "inplace":
+            plan.inplace = plan.touches[0].path[0]
+        plan.alters = plan.anything or (plan.aims and not plan.inplace)
 
     def _name_targets(self, node: Any) -> None:
         match node:

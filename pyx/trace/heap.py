@@ -47,7 +47,7 @@ from pyx.trace.looks import (
     same_instance,
     same_look,
 )
-from pyx.trace.settling import SETTLERS
+from pyx.trace.settling import Armed
 
 Value = str | int | list[Any]
 """A text, the number of an object, or a string that was cut."""
@@ -83,6 +83,7 @@ class Heap:
         self.modules = modules
         self.codes = codes
         self.budgets = budgets
+        self.longest = budgets.text
         self.rules = rules  # None: those of the registry, looked up when a type asks for one
         self.ruled: set[type] = set()  # types that a rule opens as they are: it may give a text
         self.entries: dict[int, Entry] = {}
@@ -100,6 +101,7 @@ class Heap:
         self.find_owner: Callable[[str, types.CellType], str] = lambda _name, _cell: ""
         self.owners: dict[int, str] = {}
         self.has_missing = False  # a dict that fills in missing keys when they are read
+        self.wary = False  # whether more can change than what plans say of common values
         self.known = Known(codes, self.is_ours)
         self.strange = ""  # a type whose behaviour is not known: since it was seen, nothing can be foreseen
         self.too_large = ""  # what went beyond the budget of items: recording stops there
@@ -139,7 +141,7 @@ class Heap:
 
     def _text_special(self, value: Any, kind: type) -> Value | None:
         if not self.strange and not self.known.knows(value, kind):
-            self.strange = plain_name(kind)
+            self.distrust(plain_name(kind))
         if kind is types.FunctionType:
             if value.__closure__ or value.__dict__ or (self.open_functions and value.__code__ in self.codes):
                 return None
@@ -166,6 +168,10 @@ class Heap:
             module = NAMESPACE(kind).get("__module__")
             found = self.ours[kind] = type(module) is str and module in self.modules
         return found
+
+    def distrust(self, why: str) -> None:
+        """From now on nothing can be foreseen."""
+        self.wary, self.strange = True, self.strange or why
 
     # -- looking ----------------------------------------------------------
 
@@ -246,14 +252,19 @@ class Heap:
             if not made and not (name.startswith("__") and name.endswith("__")) and not is_descriptor(item)
         }
         if not self.strange and not self.known.knows_class(value):
-            self.strange = plain_name(value)
+            self.distrust(plain_name(value))
         return Look("c", attrs=attrs, type=plain_name(value), raw=names)
 
     # -- references -------------------------------------------------------
 
     def put(self, value: Any) -> Value:
         """The reference of a value: its text, or its number (a new object is noted)."""
-        if type(value) is int and SMALL < value < LARGE:
+        kind = type(value)
+        if kind is int:
+            return repr(value) if SMALL < value < LARGE else literals.write(value)
+        if kind is str and len(value) <= self.longest:
+            return repr(value)
+        if kind is bool or value is None:
             return repr(value)
         entry = self.entries.get(id(value))
         if entry is not None:
@@ -280,13 +291,13 @@ class Heap:
         self.count += 1
         entry = Entry(self.count, value, look, look(value), self.stamp, self.quick.get(kind))
         if kind is defaultdict:
-            self.has_missing = True
+            self.has_missing = self.wary = True
         if kind is types.FunctionType:
             self._name_owners(value)
         if kind is types.CellType:
             self.cells.append(entry)
             entry.seen.type = self.owners.get(id(value), "")
-        self._measure(entry.seen)
+        self.measure(entry)
         self.entries[id(value)] = entry
         return entry
 
@@ -295,10 +306,12 @@ class Heap:
             if id(cell) not in self.owners:
                 self.owners[id(cell)] = self.find_owner(name, cell)
 
-    def _measure(self, seen: Look) -> None:
+    def measure(self, entry: Entry) -> None:
+        """Stop where a container has outgrown the budget."""
+        seen = entry.seen
         size = max(len(seen.items), len(seen.map or ()))
         if size > self.budgets.items:
-            self.too_large = self.too_large or f"items: {measure(self._write(seen), size)}"
+            self.too_large = self.too_large or f"items: {digest(self._write(seen), size)}"
 
     def _write(self, seen: Look) -> str:
         """The items of a container, one a line: their texts, and the types of objects that have none."""
@@ -372,18 +385,20 @@ class Heap:
         now = entry.look(entry.object)
         if not same_look(seen, now):
             entry.seen, entry.kids, entry.plain = now, None, None
-            self._measure(now)
+            self.measure(entry)
             self.changes += 1
             note_changes(self, entry.number, seen, now)
 
-    def settle(self, entry: Entry, how: str, key: Any) -> None:
-        """Note the change that a statement may have made in one object, in constant time if that can be."""
-        act, before = SETTLERS.get(how), len(self.operations)
-        if act is None or not act(self, entry, key):
-            self.check(entry)
-        elif len(self.operations) != before:
-            self.changes += 1
-            self._measure(entry.seen)
+    def settle(self, armed: list[Armed]) -> None:
+        """Note the changes that a statement may have made, each in constant time if that can be."""
+        for entry, act, key in armed:
+            if act is None or not act(self, entry, key):
+                self.check(entry)
+
+    def note(self, entry: Entry, *operation: Any) -> None:
+        """A change of a known object, found without looking at it whole."""
+        self.changes += 1
+        self.operations.append([entry.number, *operation])
 
     def take(self) -> list[list[Any]]:
         """The operations noted since this was last asked, by object."""
@@ -393,6 +408,6 @@ class Heap:
         return operations
 
 
-def measure(text: str, length: int) -> str:
+def digest(text: str, length: int) -> str:
     """What a cut says of itself."""
     return f"{length}, sha256 {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -33,7 +33,6 @@ class Listener:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.shapes = recorder.shapes
-        self.limit = recorder.budgets.events
         self.api: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
         self.tool = next(number for number in (4, 3, 2, 1) if self.api.get_tool(number) is None)
 
@@ -43,7 +42,10 @@ class Listener:
         for name in (*_LOCAL, *_GLOBAL):
             act = getattr(self, f"_{name.lower()}")
             report = self._wrap_skipping(name, act) if self.recorder.loops else self._wrap(act)
-            api.register_callback(tool, getattr(events, name), self._wrap_deep(report))
+            report = self._wrap_deep(report)
+            if name == "LINE" and not self.recorder.loops and self.recorder.witness is None:
+                report = self._make_line_handler(report)
+            api.register_callback(tool, getattr(events, name), report)
         wanted = sum(getattr(events, name) for name in _LOCAL)
         for code, shape in self.shapes.items():
             if shape.how != "inlined":
@@ -65,9 +67,33 @@ class Listener:
         for code in self.shapes:
             self.api.set_local_events(self.tool, code, 0)
 
+    def _make_line_handler(self, report: Callable[..., Any]) -> Callable[[types.CodeType, int], None]:
+        """As `report` for lines, which are most of the events: these take the short way."""
+        recorder = self.recorder
+        events, stack, line = recorder.events, recorder.stack, recorder.line
+
+        def hear(code: types.CodeType, number: int) -> None:
+            if len(events) >= recorder.limit or len(stack) > DEEP:
+                report(code, number)
+                return
+            try:
+                line(stack[-1], number - 1)
+            except RecursionError:
+                recorder.stop(REACHED)
+            except Exception as error:
+                recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
+            if len(events) >= recorder.limit:
+                self._end()
+
+        return hear
+
+    def _end(self) -> None:
+        self.recorder.stop("events")
+        self._silence()
+
     def _wrap(self, act: Callable[..., Active | None]) -> Callable[..., None]:
         """Stop, and say so, when the recorder itself fails: else the program would see it."""
-        recorder, limit = self.recorder, self.limit
+        recorder = self.recorder
 
         def report(*args: Any) -> None:
             if recorder.truncated:
@@ -80,10 +106,8 @@ class Listener:
                 recorder.stop(REACHED)
             except Exception as error:
                 recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-            if len(recorder.events) >= limit:
-                recorder.stop("events")
-            if recorder.truncated:
-                self._silence()
+            if len(recorder.events) >= recorder.limit:
+                self._end()
 
         return report
 

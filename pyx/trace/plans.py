@@ -40,7 +40,7 @@ def find_plans(tree: ast.Module, effects: Mapping[str, Callable[..., Any]] | Non
     scan.block(tree.body, ())
     if names.exotic:
         for plan in scan.plans:
-            plan.anything = plan.inner = plan.calls = True
+            plan.anything = plan.alters = plan.inner = plan.calls = True
             plan.still = plan.quiet = False
             plan.touches = plan.loads = ()
     return scan.plans

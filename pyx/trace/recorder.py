@@ -20,7 +20,7 @@ from pyx.trace import settrace, statements
 from pyx.trace.events import VERSION, Budgets
 from pyx.trace.frames import Active
 from pyx.trace.headroom import spare
-from pyx.trace.heap import measure
+from pyx.trace.heap import digest
 from pyx.trace.looks import Rule
 from pyx.trace.plans import find_plans
 from pyx.trace.reporter import Recorder
@@ -90,7 +90,7 @@ def record_call(
     )
     recorder.witness = witness
     if not is_ours(function, survey.shapes) and not (function is exec and args[0] is survey.program):
-        recorder.heap.strange = recorder.heap.strange or "a call of several parts"
+        recorder.heap.distrust("a call of several parts")
     value, raised = None, None
     listener = choose_listener(recorder)
     recorder.begin()
@@ -112,7 +112,7 @@ def record_call(
     final = recorder.end()
     truncated = recorder.truncated
     if truncated in ("events", "repeats"):
-        truncated = f"{truncated}: {measure(json.dumps(recorder.events), len(recorder.events))}"
+        truncated = f"{truncated}: {digest(json.dumps(recorder.events), len(recorder.events))}"
     return Recording(value, raised, recorder.events, truncated, final, recorder.ended)
 
 

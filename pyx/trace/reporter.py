@@ -42,6 +42,7 @@ class Recorder:
         rules: Mapping[str, Rule] | None = None,
     ) -> None:
         self.budgets = budgets
+        self.limit = budgets.events  # none when recording has stopped
         self.read_output = read_output
         self.shapes, self.plans = survey.shapes, survey.plans
         name = namespace.get("__name__")
@@ -54,7 +55,7 @@ class Recorder:
         )
         self.heap.find_owner = self._find_owner
         if blind:
-            self.heap.strange = "whatever there is"
+            self.heap.distrust("whatever there is")
         self.module = Module(survey, namespace, self.heap)
         self.watches = bool(survey.watched)
         self.foresight = Foresight(self.heap, namespace, survey.shapes)
@@ -101,6 +102,7 @@ class Recorder:
     def stop(self, reason: str) -> None:
         """Stop recording, and say why."""
         self.truncated = self.truncated or reason
+        self.limit = 0
 
     # -- what a listener reports --------------------------------------------
 
@@ -138,30 +140,29 @@ class Recorder:
         if statement == active.statement or statement == active.home:
             return None
         plan, heap = active.plan, self.heap
-        if active.loud or (active.entered != self.entered and (plan.steered or heap.strange)):
+        if active.loud or heap.strange or (plan.steered and active.entered != self.entered):
             if active.thrown:
                 self._begin_again(active)
             self._sync("l", active, statement)
-        elif plan.quiet:
+            active.armed, active.everything, active.loud = [], False, active.careful
+        elif plan.quiet and not active.armed:
             active.statement = statement
             self.events.append(["l", active.number, statement])
         else:
             self._pass(active, plan, statement)
-        active.entered, active.changes = self.entered, heap.changes
         plan = active.plan = self.plans[statement]
-        if active.armed:
-            active.armed = []
-        if plan.anything or heap.strange:
-            active.everything = active.loud = True
-        else:
-            active.everything = False
-            active.loud = active.careful
-            if plan.inplace:
-                if type(active.values.get(plan.inplace, plan)) not in PLAIN:
-                    self.foresight.arm(active, plan)
-            elif plan.aims or (plan.loads and heap.has_missing):
-                self.foresight.arm(active, plan)
+        counts = plan.inplace and type(active.values.get(plan.inplace, plan)) in PLAIN
+        if plan.alters or heap.wary or (plan.inplace and not counts):
+            self._foresee(active, plan)
         return active
+
+    def _foresee(self, active: Active, plan: Plan) -> None:
+        """Find what the statement that is about to run may change."""
+        active.entered, active.changes = self.entered, self.heap.changes
+        if plan.anything or self.heap.strange:
+            active.everything = active.loud = True
+        elif plan.aims or (plan.loads and self.heap.has_missing):
+            self.foresight.arm(active, plan)
 
     def tires(self, active: Active, statement: int) -> bool:
         """Whether a statement has run so often that its loop is to be watched no further."""
@@ -193,20 +194,23 @@ class Recorder:
         changed: dict[str, Value | None] = {}
         if plan.binds:
             live, known = active.frame.f_locals, active.values
-            entered = not plan.loop or statement == active.statement + 1
+            sure = plan.sure if not plan.loop or statement == active.statement + 1 else ()
             for name in plan.binds:
                 value = live.get(name, _MISSING)
-                kind = type(value)
-                if value is known.get(name, _MISSING):
-                    if not entered or name not in plan.sure or value is _MISSING:
-                        continue
-                elif kind in _FLEETING or value is _MISSING:
-                    changed |= self._read_locals(active, (name,))
+                if value is known.get(name, _MISSING) and name not in sure:
                     continue
-                known[name] = value
-                changed[name] = repr(value) if kind is int and SMALL < value < LARGE else heap.put(value)
-        for entry, how, key in active.armed:
-            heap.settle(entry, how, key)
+                kind = type(value)
+                if kind is int and SMALL < value < LARGE:
+                    known[name] = value
+                    changed[name] = repr(value)
+                elif value is _MISSING or kind in _FLEETING:
+                    changed |= self._read_locals(active, (name,))
+                else:
+                    known[name] = value
+                    changed[name] = heap.put(value)
+        if active.armed:
+            heap.settle(active.armed)
+            active.armed = []
         if heap.waiting:
             heap.drain()
         active.statement = statement
@@ -227,15 +231,15 @@ class Recorder:
 
     def suspend(self, active: Active, value: Any) -> None:
         """The generator frame on top yields."""
-        if active.shape.cleans and not self.heap.strange:
-            self.heap.strange = "a generator with something left to do"  # runs it, unseen, when it is dropped
+        if active.shape.cleans:
+            self.heap.distrust("a generator with something left to do")  # runs it, unseen, when it is dropped
         self._give("y", active, value)
         self.suspended[active.frame] = active
         self._pop()
 
     def _give(self, kind: str, active: Active, value: Any) -> None:
         plan, heap = active.plan, self.heap
-        if active.loud or not plan.still or (heap.strange and active.entered != self.entered):
+        if active.loud or active.armed or not plan.still or heap.strange:
             self._sync(kind, active, active.statement, value=[value])
             return
         if plan.calls and self.read_output is not None:
@@ -353,8 +357,7 @@ class Recorder:
         if active.plan.anything or active.everything or steered or heap.strange:
             heap.check_all(self._roots(value or []))
             return
-        for entry, how, key in active.armed:
-            heap.settle(entry, how, key)
+        heap.settle(active.armed)
         if heap.waiting:
             heap.drain()
 
@@ -391,18 +394,17 @@ class Recorder:
             return changed
         for name in names:
             value = live.get(name, _MISSING)
-            if type(value) in _FLEETING:
-                value = weakref.ref(value)
-            if value is known.get(name, _MISSING):
-                continue
-            if name not in shape.names:
+            if value is known.get(name, _MISSING) or name not in shape.names:
                 continue
             if value is _MISSING:
                 del known[name]
                 changed[name] = None
-            else:
+            elif type(value) not in _FLEETING:
                 known[name] = value
-                changed[name] = put(value() if type(value) is weakref.ref else value)
+                changed[name] = put(value)
+            elif weakref.ref(value) is not known.get(name):
+                known[name] = weakref.ref(value)
+                changed[name] = put(value)
         if shape.always:
             for cell in self.heap.cells:  # closures see what was bound, even where it was bound back
                 self.heap.check(cell)

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from pyx.trace.heap import Entry, Heap
 
 
+Settler = Callable[["Heap", "Entry", Any], bool]
+Armed = tuple["Entry", "Settler | None", Any]
+"""What a statement may change: an object, how that is settled (None: by a look at it), and where."""
+
+
 def settle_append(heap: Heap, entry: Entry, _key: Any) -> bool:
     live, items = entry.object, entry.seen.items
     size = len(items)
@@ -21,6 +26,8 @@ def settle_append(heap: Heap, entry: Entry, _key: Any) -> bool:
         return False
     if len(live) > size:
         splice_one(heap, entry, size, 0, live[size])
+        if size >= heap.budgets.items:
+            heap.measure(entry)
     return True
 
 
@@ -32,7 +39,7 @@ def settle_pop(heap: Heap, entry: Entry, _key: Any) -> bool:
     if len(live) < size:
         items.pop()
         entry.kids = None
-        heap.operations.append([entry.number, "s", size - 1, 1, []])
+        heap.note(entry, "s", size - 1, 1, [])
     return True
 
 
@@ -54,7 +61,7 @@ def splice_one(heap: Heap, entry: Entry, start: int, removed: int, item: Any) ->
     reference = heap.put(item)
     if type(reference) is int or removed:
         entry.kids = None
-    heap.operations.append([entry.number, "s", start, removed, [reference]])
+    heap.note(entry, "s", start, removed, [reference])
 
 
 def settle_key(heap: Heap, entry: Entry, known: dict[Any, Any], key: Any) -> bool:
@@ -71,7 +78,8 @@ def settle_key(heap: Heap, entry: Entry, known: dict[Any, Any], key: Any) -> boo
         key = next(dict.__reversed__(live))
     known[key] = value
     entry.kids = None
-    heap.operations.append([entry.number, "k", heap.put(key), heap.put(value)])
+    heap.note(entry, "k", heap.put(key), heap.put(value))
+    heap.measure(entry)
     return True
 
 
@@ -87,7 +95,7 @@ def settle_attribute(heap: Heap, entry: Entry, name: Any) -> bool:
     if fresh or seen[name] is not item:
         seen[name] = item
         entry.kids = None
-        heap.operations.append([entry.number, ".", name, heap.put(item)])
+        heap.note(entry, ".", name, heap.put(item))
     return True
 
 
@@ -100,7 +108,8 @@ def settle_add(heap: Heap, entry: Entry, key: Any) -> bool:
     if len(live) != len(known) + 1 or key not in live:
         return False
     known[id(key)] = key
-    heap.operations.append([entry.number, "+", [heap.put(key)]])
+    heap.note(entry, "+", [heap.put(key)])
+    heap.measure(entry)
     return True
 
 
@@ -111,7 +120,7 @@ def has_plain_keys(entry: Entry) -> bool:
     return entry.plain
 
 
-SETTLERS: dict[str, Callable[[Heap, Entry, Any], bool]] = {
+SETTLERS: dict[str, Settler] = {
     "append": settle_append,
     "pop": settle_pop,
     "item": settle_item,

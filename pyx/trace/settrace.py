@@ -25,15 +25,20 @@ def is_exhaustion(active: Active, kind: type, offset: int) -> bool:
     return kind is StopIteration and active.shape.ops[offset // 2] in _STOPS
 
 
+Act = Callable[[types.FrameType, Any], "Active | None"]
+
+
 class Listener:
     """Reports the frames of a program to a recorder."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.shapes = recorder.shapes
-        self.limit = recorder.budgets.events
 
     def start(self) -> None:
+        self._acts: dict[str, Act] = {
+            "line": self._line, "return": self._return, "exception": self._exception,
+        }  # fmt: skip
         self._on_event = self._make_handler()
         sys.settrace(self._on_call)
 
@@ -47,51 +52,54 @@ class Listener:
         if shape.ops[frame.f_lasti // 2] != RESUME and frame not in self.recorder.suspended:
             return None  # a generator that is closed before it began
         if len(self.recorder.stack) > DEEP:
-            return self._lift(self._guard, self._enter, frame, shape)
+            return self._on_deep if self._lift(self._enter, frame, shape) else None
         return self._guard(self._enter, frame, shape)
+
+    def _on_deep(self, frame: types.FrameType, event: str, arg: Any) -> Any:
+        """As `_on_event`, with room of its own where the program recurses deeply."""
+        return self._on_deep if self._lift(self._acts[event], frame, arg) else None
 
     def _make_handler(self) -> Callable[[types.FrameType, str, Any], Any]:
         """What is called at every event of a frame; most are lines, and these take the short way."""
-        recorder, limit = self.recorder, self.limit
+        recorder = self.recorder
         events, stack, line = recorder.events, recorder.stack, recorder.line
+        guard, acts = self._guard, self._acts
         special = recorder.witness is not None or recorder.budgets.repeats
 
         def on_event(frame: types.FrameType, event: str, arg: Any) -> Any:
-            if len(stack) > DEEP:
-                return self._lift(self._guard, _HANDLERS[event], self, frame, arg)
             if event != "line" or special:
-                return self._guard(_HANDLERS[event], self, frame, arg)
+                return guard(acts[event], frame, arg)
             try:
                 line(stack[-1], frame.f_lineno - 1)
             except RecursionError:
                 recorder.stop(REACHED)
             except Exception as error:
                 recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-            if recorder.truncated or len(events) >= limit:
+            if len(events) >= recorder.limit:
                 return self._end()
             return on_event
 
         return on_event
 
-    def _lift(self, act: Callable[..., Any], *args: Any) -> Any:
+    def _lift(self, act: Act, frame: types.FrameType, arg: Any) -> Any:
         try:
-            return lift(act, *args)
+            return lift(self._guard, act, frame, arg)
         except RecursionError:  # the program's own; with it the interpreter stops tracing
             self.recorder.stop(REACHED)
             raise
 
-    def _guard(self, act: Any, *args: Any) -> Any:
+    def _guard(self, act: Act, frame: types.FrameType, arg: Any) -> Any:
         """Stop, and say so, when the recorder itself fails: else the program would see it."""
         recorder = self.recorder
         try:
-            active = act(*args)
+            active = act(frame, arg)
             if recorder.witness is not None and active is not None:
                 recorder.witness(recorder, active)
         except RecursionError:
             recorder.stop(REACHED)
         except Exception as error:
             recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-        if recorder.truncated or len(recorder.events) >= self.limit:
+        if len(recorder.events) >= recorder.limit:
             return self._end()
         return self._on_event
 
@@ -143,6 +151,3 @@ class Listener:
             return None
         self.recorder.throw(active, error, kind)
         return active
-
-
-_HANDLERS = {"line": Listener._line, "return": Listener._return, "exception": Listener._exception}

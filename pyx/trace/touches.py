@@ -56,10 +56,13 @@ class Plan:
     calls: bool = False  # calls something: may print
     aims: bool = False  # whether there are touches
     inplace: str = ""  # a name that is all it touches, by `+=`: nothing when that holds a number or text
-    still: bool = True  # binds and changes nothing of its own
+    alters: bool = False  # changes objects, or may, whatever names hold
+    still: bool = True  # binds and changes nothing of its own, but where what is read is filled in
     quiet: bool = True  # and calls nothing
     inner: bool = False  # a lambda or generator expression in it may change any object
 
 
 NOTHING = Plan()
-EVERYTHING = Plan(binds=None, anything=True, mixed=True, calls=True, inner=True, still=False, quiet=False)
+EVERYTHING = Plan(
+    binds=None, anything=True, mixed=True, calls=True, inner=True, alters=True, still=False, quiet=False
+)
