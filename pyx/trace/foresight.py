@@ -23,7 +23,7 @@ from pyx.trace.looks import (
     is_plain,
     read_attributes,
 )
-from pyx.trace.settling import SETTLERS
+from pyx.trace.settling import SETTLERS, Armed
 from pyx.trace.survey import Shape, is_ours
 from pyx.trace.touches import Key, Path, Plan, Touch
 
@@ -55,25 +55,25 @@ class Foresight:
                     continue
                 entry = entries.get(id(value)) if kind in _CONTAINERS else None
                 if entry is not None:
-                    self._arm_container(active, touch, entry)
+                    active.armed.append(self._aim(active, touch, entry))
                     continue
             if not self._arm_one(active, touch):
                 active.everything = active.loud = True
                 return
 
-    def _arm_container(self, active: Active, touch: Touch, entry: Entry) -> None:
-        how, key = touch.how, None
+    def _aim(self, active: Active, touch: Touch, entry: Entry) -> Armed:
+        """How a container that stands under a name is settled."""
+        if touch.how in _KEYLESS:
+            return entry, SETTLERS[touch.how], None
         if touch.index:
             key = active.values.get(touch.index, _MISSING)
-            if type(key) is not int and not is_plain(key):
-                key = _MISSING
+            if type(key) is int or is_plain(key):
+                return entry, SETTLERS.get(touch.how), key
         elif touch.key is not None:
             key = self._evaluate(active, touch.key)
-        elif how not in _KEYLESS:
-            how = "whole"
-        if key is _MISSING:
-            how, key = "whole", None
-        active.armed.append((entry, SETTLERS.get(how), key))
+            if key is not _MISSING:
+                return entry, SETTLERS.get(touch.how), key
+        return entry, None, None
 
     def _arm_one(self, active: Active, touch: Touch) -> bool:
         path, how = touch.path, touch.how

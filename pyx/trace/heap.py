@@ -47,7 +47,6 @@ from pyx.trace.looks import (
     same_instance,
     same_look,
 )
-from pyx.trace.settling import Armed
 
 Value = str | int | list[Any]
 """A text, the number of an object, or a string that was cut."""
@@ -388,12 +387,6 @@ class Heap:
             self.measure(entry)
             self.changes += 1
             note_changes(self, entry.number, seen, now)
-
-    def settle(self, armed: list[Armed]) -> None:
-        """Note the changes that a statement may have made, each in constant time if that can be."""
-        for entry, act, key in armed:
-            if act is None or not act(self, entry, key):
-                self.check(entry)
 
     def note(self, entry: Entry, *operation: Any) -> None:
         """A change of a known object, found without looking at it whole."""

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pyx.trace.headroom import DEEP, REACHED, lift
+from pyx.trace.headroom import DEEP, lift
 from pyx.trace.settrace import is_exhaustion
 
 if TYPE_CHECKING:
@@ -78,10 +78,8 @@ class Listener:
                 return
             try:
                 line(stack[-1], number - 1)
-            except RecursionError:
-                recorder.stop(REACHED)
             except Exception as error:
-                recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
+                recorder.fail(error)
             if len(events) >= recorder.limit:
                 self._end()
 
@@ -92,7 +90,6 @@ class Listener:
         self._silence()
 
     def _wrap(self, act: Callable[..., Active | None]) -> Callable[..., None]:
-        """Stop, and say so, when the recorder itself fails: else the program would see it."""
         recorder = self.recorder
 
         def report(*args: Any) -> None:
@@ -102,10 +99,8 @@ class Listener:
                 active = act(*args)
                 if recorder.witness is not None and active is not None:
                     recorder.witness(recorder, active)
-            except RecursionError:
-                recorder.stop(REACHED)
             except Exception as error:
-                recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
+                recorder.fail(error)
             if len(recorder.events) >= recorder.limit:
                 self._end()
 

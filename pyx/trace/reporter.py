@@ -16,6 +16,7 @@ from pyx.trace import picture
 from pyx.trace.events import GLOBALS, Budgets
 from pyx.trace.foresight import Foresight
 from pyx.trace.frames import Active
+from pyx.trace.headroom import REACHED
 from pyx.trace.heap import Heap, Value
 from pyx.trace.looks import LARGE, PLAIN, SMALL, Rule, look_cell, plain_name, read_message
 from pyx.trace.module import Module
@@ -104,6 +105,11 @@ class Recorder:
         self.truncated = self.truncated or reason
         self.limit = 0
 
+    def fail(self, error: Exception) -> None:
+        """Stop, and say so, when the recorder itself fails: else the program would see it."""
+        deep = isinstance(error, RecursionError)
+        self.stop(REACHED if deep else f"the recorder failed: {type(error).__name__}: {error}")
+
     # -- what a listener reports --------------------------------------------
 
     def enter(self, frame: types.FrameType, shape: Shape) -> None:
@@ -126,7 +132,7 @@ class Recorder:
             self._sync("c", active, home, extra, names=shape.names)
             return
         active.entered, active.changes = self.entered, heap.changes
-        changed = self._read_locals(active, shape.names) if shape.names else {}
+        changed = self._read_locals(active, shape.given) if shape.given else {}
         if heap.waiting:
             heap.drain()
         self._add("c", number, home, changed, heap.take() if heap.operations else [], extra)
@@ -209,13 +215,17 @@ class Recorder:
                     known[name] = value
                     changed[name] = heap.put(value)
         if active.armed:
-            heap.settle(active.armed)
+            for entry, settle, key in active.armed:
+                if settle is None or not settle(heap, entry, key):
+                    heap.check(entry)
             active.armed = []
         if heap.waiting:
             heap.drain()
         active.statement = statement
         if heap.operations:
-            self._add("l", active.number, statement, changed, heap.take(), None)
+            self.events.append(["l", active.number, statement, changed, heap.take()])
+            if heap.too_large:
+                self.stop(heap.too_large)
         elif changed:
             self.events.append(["l", active.number, statement, changed])
         else:
@@ -357,7 +367,9 @@ class Recorder:
         if active.plan.anything or active.everything or steered or heap.strange:
             heap.check_all(self._roots(value or []))
             return
-        heap.settle(active.armed)
+        for entry, settle, key in active.armed:
+            if settle is None or not settle(heap, entry, key):
+                heap.check(entry)
         if heap.waiting:
             heap.drain()
 

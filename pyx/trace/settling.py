@@ -25,7 +25,12 @@ def settle_append(heap: Heap, entry: Entry, _key: Any) -> bool:
     if type(live) is not list or not size <= len(live) <= size + 1:
         return False
     if len(live) > size:
-        splice_one(heap, entry, size, 0, live[size])
+        item = live[size]
+        items.append(item)
+        reference = heap.put(item)
+        if type(reference) is int:
+            entry.kids = None
+        heap.note(entry, "s", size, 0, [reference])
         if size >= heap.budgets.items:
             heap.measure(entry)
     return True
@@ -50,18 +55,11 @@ def settle_item(heap: Heap, entry: Entry, key: Any) -> bool:
         if type(key) is not int or size != len(seen.items):
             return False
         if -size <= key < size and live[key] is not seen.items[key]:
-            splice_one(heap, entry, key % size, 1, live[key])
+            item = seen.items[key] = live[key]
+            entry.kids = None
+            heap.note(entry, "s", key % size, 1, [heap.put(item)])
         return True
     return seen.form == ":" and seen.map is not None and settle_key(heap, entry, seen.map, key)
-
-
-def splice_one(heap: Heap, entry: Entry, start: int, removed: int, item: Any) -> None:
-    items = entry.seen.items
-    items[start : start + removed] = [item]
-    reference = heap.put(item)
-    if type(reference) is int or removed:
-        entry.kids = None
-    heap.note(entry, "s", start, removed, [reference])
 
 
 def settle_key(heap: Heap, entry: Entry, known: dict[Any, Any], key: Any) -> bool:
@@ -79,7 +77,8 @@ def settle_key(heap: Heap, entry: Entry, known: dict[Any, Any], key: Any) -> boo
     known[key] = value
     entry.kids = None
     heap.note(entry, "k", heap.put(key), heap.put(value))
-    heap.measure(entry)
+    if len(known) > heap.budgets.items:
+        heap.measure(entry)
     return True
 
 
@@ -109,7 +108,8 @@ def settle_add(heap: Heap, entry: Entry, key: Any) -> bool:
         return False
     known[id(key)] = key
     heap.note(entry, "+", [heap.put(key)])
-    heap.measure(entry)
+    if len(known) > heap.budgets.items:
+        heap.measure(entry)
     return True
 
 

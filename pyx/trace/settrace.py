@@ -26,6 +26,7 @@ def is_exhaustion(active: Active, kind: type, offset: int) -> bool:
 
 
 Act = Callable[[types.FrameType, Any], "Active | None"]
+Handler = Callable[[types.FrameType, str, Any], Any]
 
 
 class Listener:
@@ -59,27 +60,25 @@ class Listener:
         """As `_on_event`, with room of its own where the program recurses deeply."""
         return self._on_deep if self._lift(self._acts[event], frame, arg) else None
 
-    def _make_handler(self) -> Callable[[types.FrameType, str, Any], Any]:
+    def _make_handler(self) -> Handler:
         """What is called at every event of a frame; most are lines, and these take the short way."""
-        recorder = self.recorder
+        recorder, acts = self.recorder, self._acts
         events, stack, line = recorder.events, recorder.stack, recorder.line
-        guard, acts = self._guard, self._acts
-        special = recorder.witness is not None or recorder.budgets.repeats
 
         def on_event(frame: types.FrameType, event: str, arg: Any) -> Any:
-            if event != "line" or special:
-                return guard(acts[event], frame, arg)
             try:
-                line(stack[-1], frame.f_lineno - 1)
-            except RecursionError:
-                recorder.stop(REACHED)
+                if event == "line":
+                    line(stack[-1], frame.f_lineno - 1)
+                else:
+                    acts[event](frame, arg)
             except Exception as error:
-                recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-            if len(events) >= recorder.limit:
-                return self._end()
-            return on_event
+                recorder.fail(error)
+            return on_event if len(events) < recorder.limit else self._end()
 
-        return on_event
+        def on_watched(frame: types.FrameType, event: str, arg: Any) -> Any:
+            return self._guard(acts[event], frame, arg)
+
+        return on_watched if recorder.witness is not None or recorder.loops else on_event
 
     def _lift(self, act: Act, frame: types.FrameType, arg: Any) -> Any:
         try:
@@ -89,19 +88,14 @@ class Listener:
             raise
 
     def _guard(self, act: Act, frame: types.FrameType, arg: Any) -> Any:
-        """Stop, and say so, when the recorder itself fails: else the program would see it."""
         recorder = self.recorder
         try:
             active = act(frame, arg)
             if recorder.witness is not None and active is not None:
                 recorder.witness(recorder, active)
-        except RecursionError:
-            recorder.stop(REACHED)
         except Exception as error:
-            recorder.stop(f"the recorder failed: {type(error).__name__}: {error}")
-        if len(recorder.events) >= recorder.limit:
-            return self._end()
-        return self._on_event
+            recorder.fail(error)
+        return self._on_event if len(recorder.events) < recorder.limit else self._end()
 
     def _end(self) -> None:
         self.recorder.stop("events")

@@ -22,6 +22,7 @@ class Shape:
     name: str
     statement: int  # the statement it stands in: the def, or the one with the lambda
     names: tuple[str, ...]  # locals that are recorded
+    given: tuple[str, ...]  # those that can be bound when it begins
     always: tuple[str, ...]  # those that other frames can bind
     ops: bytes  # the number of each operation, two bytes of code apart
     stores_globals: bool
@@ -107,10 +108,11 @@ def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]], *, module: 
     if how == "class":  # its namespace may hold more, put there by a metaclass
         names = find_stores(code, _LOCALLY)
     shown = [name for name in dict.fromkeys(names) if not name.startswith((".", "__"))]
+    count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
+    given = {*code.co_varnames[:count], *code.co_freevars}
     if how in ("function", "generator", "coroutine"):
         # From 3.12 on a function also holds the variables of its comprehensions: those are not its own.
-        given = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
-        own = {*code.co_varnames[:given], *code.co_freevars, *bound.get(code.co_firstlineno - 1, ())}
+        own = given | bound.get(code.co_firstlineno - 1, set())
         shown = [name for name in shown if name in own]
     shared = {*code.co_freevars, *find_captured(code)}
     always = tuple(name for name in shown if name in shared)
@@ -119,7 +121,7 @@ def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]], *, module: 
     careful = stores or how in ("module", "class") or bool(always)
     statement = code.co_firstlineno - 1
     return Shape(
-        how, code.co_qualname, statement, tuple(shown), always, ops, stores, not inner, careful,
+        how, code.co_qualname, statement, tuple(shown), tuple(filter(given.__contains__, shown)), always, ops, stores, not inner, careful,
         -1 if module else statement, _HANDLE in ops,
     )  # fmt: skip
 
