@@ -8,8 +8,7 @@ a recorder. While the recorder works it has room of its own.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 DEEP = 50
@@ -26,16 +25,17 @@ MARGIN = 4 if sys.version_info >= (3, 12) else 6
 _get_limit, _set_limit = sys.getrecursionlimit, sys.setrecursionlimit
 
 
-@contextmanager
-def spare() -> Iterator[None]:
-    """Raise the limit by the levels that listening takes, unless the program sets one of its own."""
+def spare() -> int:
+    """Raise the limit by the levels that listening takes; gives what it was."""
     limit = _get_limit()
     _set_limit(limit + MARGIN)
-    try:
-        yield
-    finally:
-        if _get_limit() == limit + MARGIN:
-            _set_limit(limit)
+    return limit
+
+
+def restore(limit: int) -> None:
+    """Undo `spare`, unless the program has set a limit of its own."""
+    if _get_limit() == limit + MARGIN:
+        _set_limit(limit)
 
 
 def lift(act: Callable[..., Any], *args: Any) -> Any:

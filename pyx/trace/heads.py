@@ -69,6 +69,7 @@ class Head:
             self.touches = [_widen(touch) for touch in self.touches]
         with_as = isinstance(node, (ast.With, ast.AsyncWith))
         plan.mixed = self.walrus or with_as or (bool(self.binds) and bool(self.touches))
+        plan.single = plan.sure[0] if len(plan.sure) == len(plan.binds) == 1 else ""
         plan.anything, plan.inner, plan.calls = self.anything, self.inner, self.calls
         plan.touches = () if self.anything else tuple(dict.fromkeys(self.touches))
         plan.loads = () if self.anything else tuple(self.loads)

@@ -66,6 +66,11 @@ class Entry:
     plain: bool | None = None  # whether all keys or elements hash and compare without the program
 
 
+_LOOKS: dict[type, Callable[[Any], Look] | None] = {
+    kind: look for kind, look in STORES if kind is not OrderedDict
+}
+
+
 class Heap:
     """All objects that a recording has seen, and the operations that tell their changes."""
 
@@ -86,9 +91,7 @@ class Heap:
         self.rules = rules  # None: those of the registry, looked up when a type asks for one
         self.ruled: set[type] = set()  # types that a rule opens as they are: it may give a text
         self.entries: dict[int, Entry] = {}
-        self.looks: dict[type, Callable[[Any], Look] | None] = {
-            kind: look for kind, look in STORES if kind is not OrderedDict
-        }
+        self.looks = _LOOKS.copy()
         self.quick = dict(SAME)
         self.ours: dict[type, bool] = {}
         self.operations: list[list[Any]] = []

@@ -36,7 +36,6 @@ _TYPES: frozenset[type] = _STORES | _EXCEPTIONS | frozenset((
     decimal.Decimal, fractions.Fraction, datetime.date, datetime.time, datetime.datetime, datetime.timedelta,
     datetime.timezone, re.Pattern, re.Match,
 ))  # fmt: skip
-_KNOWN: dict[type, bool] = dict.fromkeys(_TYPES, True)
 _FAMILIES = _TYPES | {
     abc.ABC,
     typing.Generic,
@@ -55,21 +54,20 @@ class Known:
     def __init__(self, codes: Container[types.CodeType], is_ours: Callable[[type], bool]) -> None:
         self.codes = codes
         self.is_ours = is_ours
-        self.types = _KNOWN.copy()
+        self.types: dict[type, bool] = {}
 
     def knows(self, value: Any, kind: type) -> bool:
         """Whether the behaviour of a value of this type is known."""
-        found = self.types.get(kind)
-        if found is not None:
-            return found
-        if kind in MODULES:
+        if kind in _TYPES or kind in MODULES:
             return True
         judge = _JUDGES.get(kind)
         if judge is not None:
             return judge(self, value)
         if is_class(value):
             return self.knows_class(value)
-        found = self.types[kind] = self.is_ours(kind) and self.knows_class(kind)
+        found = self.types.get(kind)
+        if found is None:
+            found = self.types[kind] = self.is_ours(kind) and self.knows_class(kind)
         return found
 
     def knows_class(self, kind: type) -> bool:

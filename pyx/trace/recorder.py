@@ -19,7 +19,7 @@ from pyx import records
 from pyx.trace import settrace, statements
 from pyx.trace.events import VERSION, Budgets
 from pyx.trace.frames import Active
-from pyx.trace.headroom import spare
+from pyx.trace.headroom import restore, spare
 from pyx.trace.heap import digest
 from pyx.trace.looks import Rule
 from pyx.trace.plans import find_plans
@@ -98,9 +98,12 @@ def record_call(
         recorder.stop(f"the program uses {survey.obstacle}, which is not recorded")
     else:
         listener.start()
+    limit = spare()
     try:
-        with spare():
+        try:
             value = function(*args, **kwargs)
+        finally:
+            restore(limit)
         if type(value) is types.CoroutineType:
             value = run_coroutine(value)
         if finish is not None:

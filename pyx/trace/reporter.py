@@ -154,7 +154,7 @@ class Recorder:
         elif plan.quiet and not active.armed:
             active.statement = statement
             self.events.append(["l", active.number, statement])
-        else:
+        elif active.armed or not plan.single or not self._pass_single(active, plan, statement):
             self._pass(active, plan, statement)
         plan = active.plan = self.plans[statement]
         counts = plan.inplace and type(active.values.get(plan.inplace, plan)) in PLAIN
@@ -191,6 +191,19 @@ class Recorder:
         self.entered += 1
         for active in self.suspended.values():
             active.lost = True
+
+    def _pass_single(self, active: Active, plan: Plan, statement: int) -> bool:
+        """As `_pass`, where a number or text was bound to one name and nothing else was done."""
+        if (plan.loop and statement != active.statement + 1) or (plan.calls and self.read_output is not None):
+            return False
+        name = plan.single
+        value = active.frame.f_locals.get(name)
+        if type(value) is not int and type(value) is not str:
+            return False
+        active.values[name] = value
+        active.statement = statement
+        self.events.append(["l", active.number, statement, {name: self.heap.put(value)}])
+        return True
 
     def _pass(self, active: Active, plan: Plan, statement: int) -> None:
         """From one statement to the next, where only what the plan foresees can have changed."""

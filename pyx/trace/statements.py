@@ -63,16 +63,18 @@ def _place(node: Any, parent: int, role: str, rows: list[Row]) -> None:
 def _move_all(node: Any, line: int) -> None:
     waiting = [node]
     while waiting:
-        item = waiting.pop()
-        if "lineno" in item.__dict__:
-            _move(item, line)
-        for value in item.__dict__.values():
-            if isinstance(value, ast.AST):
+        node = waiting.pop()
+        _move(node, line)
+        for value in node.__dict__.values():
+            kind = type(value)
+            if kind is list:
+                waiting += [part for part in value if isinstance(part, ast.AST)]
+            elif kind is not int and kind is not str and isinstance(value, ast.AST):
                 waiting.append(value)
-            elif type(value) is list:
-                waiting.extend(part for part in value if isinstance(part, ast.AST))
 
 
 def _move(node: Any, line: int) -> None:
-    node.lineno = node.end_lineno = line
-    node.col_offset = node.end_col_offset = 0
+    place = node.__dict__  # quicker to write to than the node
+    if "lineno" in place:
+        place["lineno"] = place["end_lineno"] = line
+        place["col_offset"] = place["end_col_offset"] = 0

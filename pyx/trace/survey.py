@@ -121,8 +121,8 @@ def _find_shape(code: types.CodeType, bound: Mapping[int, set[str]], *, module: 
     careful = stores or how in ("module", "class") or bool(always)
     statement = code.co_firstlineno - 1
     return Shape(
-        how, code.co_qualname, statement, tuple(shown), tuple(filter(given.__contains__, shown)), always, ops, stores, not inner, careful,
-        -1 if module else statement, _HANDLE in ops,
+        how, code.co_qualname, statement, tuple(shown), tuple(filter(given.__contains__, shown)), always,
+        ops, stores, not inner, careful, -1 if module else statement, _HANDLE in ops,
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class Plan:
 
     binds: tuple[str, ...] | None = ()  # names it may bind or delete; None: any
     sure: tuple[str, ...] = ()  # names that are bound whenever it comes to its end
+    single: str = ""  # the only name that it binds, if that is sure
     loop: bool = False  # `sure` holds only when the body is entered
     anything: bool = False  # may change any object
     touches: tuple[Touch, ...] = ()
