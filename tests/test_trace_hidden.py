@@ -53,6 +53,12 @@ HIDERS = [
     "def f(xs):\n    a = A()\n    b = a\n    a += xs\n    a[1] = xs\n    a[1] += 1 if hasattr(a, 'q') else 0\n    return b.n\n",
     "from operator import iadd\ndef f(xs):\n    y = iadd(xs, [1])\n    return y\n",
     "def f(xs):\n    e = enumerate(xs)\n    a = (0, 1) in e\n    b = list(e)\n    return b\n",
+    "G = []\nclass B:\n    @property\n    def n(self):\n        return G\nclass A:\n    pass\ndef f(xs):\n    a = A()\n"
+    "    a.n = xs\n    a.n.append(1)\n    A.n = B.n\n    a.n.append(2)\n    g = G\n    return g\n",
+    "class A:\n    pass\ndef read(a, name):\n    return object.__getattribute__(a, 'other')\ndef f(xs):\n    a = A()\n    a.n = []\n"
+    "    a.other = xs\n    a.n.append(1)\n    A.__getattribute__ = read\n    a.n.append(2)\n    b = 1\n    return xs\n",
+    "from collections import defaultdict\ndef make(xs):\n    d = defaultdict(list)\n    xs.append(d)\n    return d\n"
+    "def f(xs):\n    x = make(xs)[7]\n    y = 1\n    return xs\n",
     "def f(xs):\n    xs.append([]) or xs[-1].append(1)\n    m = [xs]\n    m[0][-1].append(2)\n    [m][0][0].pop(0)\n    return xs\n",
 ]
 

@@ -32,7 +32,7 @@ def note_splice(heap: Heap, number: int, old: list[Any], now: list[Any]) -> None
     while end_old > start and end_now > start and old[end_old - 1] is now[end_now - 1]:
         end_old -= 1
         end_now -= 1
-    items = [heap.put(item) for item in now[start:end_now]]
+    items = heap.put_all(now[start:end_now])
     heap.operations.append([number, "s", start, end_old - start, items])
 
 

@@ -18,10 +18,10 @@ from pyx.trace.looks import (
     HAS_DICT,
     PLAIN,
     find_slots,
-    has_own_access,
     is_class,
     is_plain,
     read_attributes,
+    runs_code,
 )
 from pyx.trace.settling import SETTLERS, Armed
 from pyx.trace.survey import Shape, is_ours
@@ -145,7 +145,7 @@ class Foresight:
 
     def _read_attribute(self, value: Any, name: str) -> Any:
         kind = type(value)
-        if not self.heap.is_ours(kind) or has_own_access(kind) or is_class(value):
+        if not self.heap.is_ours(kind) or is_class(value) or runs_code(kind, name):
             return _MISSING
         if HAS_DICT(kind) and not find_slots(kind):
             return object.__getattribute__(value, "__dict__").get(name, _MISSING)

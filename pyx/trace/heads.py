@@ -61,24 +61,31 @@ class Head:
             self.anything = self.calls = True
         if isinstance(node, ast.AugAssign):
             self._augment(node)
-        shared = self.names.shared
-        plan.steered = any(len(touch.path) > 1 or touch.path[0] in shared for touch in self.touches)
-        plan.shared = any(touch.path[:1] and touch.path[0] in shared for touch in self.touches)
-        stores = all(touch.how in ("item", "attributes", "element", "inplace") for touch in self.touches)
-        if (len(self.touches) > 1 and not stores) or self.walrus or (self.foreign and self.names.shared):
-            self.touches = [_widen(touch) for touch in self.touches]
+        if self.touches:
+            self._aim(plan)
         with_as = isinstance(node, (ast.With, ast.AsyncWith))
-        plan.mixed = self.walrus or with_as or (bool(self.binds) and bool(self.touches))
+        plan.mixed = self.walrus or with_as or bool(self.binds and self.touches)
         plan.single = plan.sure[0] if len(plan.sure) == len(plan.binds) == 1 else ""
         plan.anything, plan.inner, plan.calls = self.anything, self.inner, self.calls
-        plan.touches = () if self.anything else tuple(dict.fromkeys(self.touches))
         plan.loads = () if self.anything else tuple(self.loads)
-        plan.aims = bool(plan.touches)
         plan.still = not (plan.aims or plan.binds or plan.anything)
         plan.quiet = plan.still and not plan.calls
+        plan.alters = plan.anything or (plan.aims and not plan.inplace)
+
+    def _aim(self, plan: Plan) -> None:
+        """Where the plan leads, when there is something that the statement may change."""
+        touches, shared = self.touches, self.names.shared
+        plan.steered = any(len(touch.path) > 1 or touch.path[0] in shared for touch in touches)
+        plan.shared = any(touch.path[0] in shared for touch in touches)
+        stores = all(touch.how in ("item", "attributes", "element", "inplace") for touch in touches)
+        if (len(touches) > 1 and not stores) or self.walrus or (self.foreign and shared):
+            touches = [_widen(touch) for touch in touches]
+        if self.anything:
+            return
+        plan.touches = tuple(dict.fromkeys(touches))
+        plan.aims = True
         if len(plan.touches) == 1 and not plan.steered and plan.touches[0].how == "inplace":
             plan.inplace = plan.touches[0].path[0]
-        plan.alters = plan.anything or (plan.aims and not plan.inplace)
 
     def _name_targets(self, node: Any) -> None:
         match node:

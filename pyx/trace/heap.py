@@ -11,7 +11,8 @@ import types
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import repeat
+from operator import is_, itemgetter
 from typing import Any, cast
 
 from pyx import literals
@@ -47,6 +48,9 @@ from pyx.trace.looks import (
     same_instance,
     same_look,
 )
+
+MANY = 16
+"""Items from which on it pays to ask whether all are of one kind."""
 
 Value = str | int | list[Any]
 """A text, the number of an object, or a string that was cut."""
@@ -102,6 +106,7 @@ class Heap:
         self.cells: list[Entry] = []
         self.find_owner: Callable[[str, types.CellType], str] = lambda _name, _cell: ""
         self.owners: dict[int, str] = {}
+        self.doubt: Callable[[], None] = lambda: None  # called when `has_missing` becomes true
         self.has_missing = False  # a dict that fills in missing keys when they are read
         self.wary = False  # whether more can change than what plans say of common values
         self.known = Known(codes, self.is_ours)
@@ -134,12 +139,16 @@ class Heap:
     def _text_parts(self, value: Any, kind: type) -> str | None:
         if len(value) > 64:
             return None
-        parts = [self.text(item) for item in value]
-        if not all(type(part) is str for part in parts):
-            return None
+        parts: list[str] = []
+        for item in value:
+            known = type(item) is int and SMALL < item < LARGE
+            text = repr(item) if known else self.text(item)
+            if type(text) is not str:
+                return None
+            parts.append(text)
         if kind is frozenset:
             return literals.write(value) if all(type(item) in PLAIN for item in value) else None
-        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"  # type: ignore[arg-type]
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
     def _text_special(self, value: Any, kind: type) -> Value | None:
         if not self.strange and not self.known.knows(value, kind):
@@ -276,6 +285,23 @@ class Heap:
         text = self.text(value)
         return text if text is not None else self._add(value)
 
+    def put_all(self, items: list[Any]) -> list[Value]:
+        """The references of many values."""
+        return self.write_all(items) or [self.put(item) for item in items]
+
+    def write_all(self, items: list[Any]) -> list[Any]:
+        """The texts of many numbers or many short strings at once; [] where that cannot be."""
+        kind = type(items[0]) if len(items) >= MANY else None
+        if kind is None or not all(map(is_, map(type, items), repeat(kind))):
+            return []
+        if kind is int:
+            fits = min(items) > SMALL and max(items) < LARGE
+        elif kind is str:
+            fits = max(map(len, items)) <= self.longest
+        else:
+            fits = kind is bool or kind is types.NoneType
+        return list(map(repr, items)) if fits else []
+
     def _add(self, value: Any) -> int:
         fresh = [self._enter(value)]
         number = fresh[0].number
@@ -292,8 +318,9 @@ class Heap:
         assert look is not None, "an opaque value has a text"
         self.count += 1
         entry = Entry(self.count, value, look, look(value), self.stamp, self.quick.get(kind))
-        if kind is defaultdict:
+        if kind is defaultdict and not self.has_missing:
             self.has_missing = self.wary = True
+            self.doubt()
         if kind is types.FunctionType:
             self._name_owners(value)
         if kind is types.CellType:
@@ -342,7 +369,7 @@ class Heap:
 
     def _describe(self, look: Look, fresh: list[Entry]) -> list[Any]:
         if look.map is None:
-            items = [self._refer(item, fresh) for item in look.items]
+            items = self.write_all(look.items) or [self._refer(item, fresh) for item in look.items]
         elif look.form == ":":
             items = [self._refer(part, fresh) for pair in look.map.items() for part in pair]
         else:

@@ -106,7 +106,6 @@ def is_descriptor(value: Any) -> bool:
 
 
 _SLOTS: dict[type, tuple[tuple[str, Any], ...]] = {}
-_ACCESS: dict[type, bool] = {}
 
 
 def find_slots(kind: type) -> tuple[tuple[str, Any], ...]:
@@ -135,17 +134,16 @@ def read_attributes(value: Any) -> dict[str, Any]:
     return found
 
 
-def has_own_access(kind: type) -> bool:
-    """Whether reading an attribute of such an object may run code."""
-    if kind not in _ACCESS:
-        _ACCESS[kind] = any(
-            name == "__getattribute__" or ("__set__" in dir(type(item)) and type(item) is not _MEMBER)
-            for base in BASES(kind)
-            if base is not object
-            for name, item in NAMESPACE(base).items()
-            if name not in ("__dict__", "__weakref__")
-        )
-    return _ACCESS[kind]
+def runs_code(kind: type, name: str) -> bool:
+    """Whether reading that attribute of an object may run code, as its class is at this moment."""
+    for base in BASES(kind):
+        space = NAMESPACE(base)
+        item = space.get(name)
+        if item is not None and type(item) is not _MEMBER and is_descriptor(item):
+            return True
+        if "__getattribute__" in space and base is not object:
+            return True
+    return False
 
 
 Rule = Callable[[Any], "Look | str"]

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyx.registry import RULES
 from pyx.trace.heads import Head
-from pyx.trace.names import Names, read_names
+from pyx.trace.names import Names, find_children, read_names
 from pyx.trace.touches import Plan
 
 
@@ -70,16 +70,11 @@ class _Scan:
         inside = (*cleanup, node.name) if isinstance(node, ast.ExceptHandler) and node.name else cleanup
         inside = () if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else inside
         below: list[tuple[Any, tuple[str, ...]]] = []
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if type(value) is list:
-                for item in value:
-                    if isinstance(item, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-                        below.append((item, inside))
-                    elif isinstance(item, ast.AST):
-                        head.visit(item)
-            elif isinstance(value, ast.AST):
-                head.visit(value)
+        for item in find_children(node):
+            if isinstance(item, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                below.append((item, inside))
+            else:
+                head.visit(item)
         head.finish(node, plan, inside if isinstance(node, ast.ExceptHandler) else cleanup)
         for item, names in below:
             self.statement(item, names)

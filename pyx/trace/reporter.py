@@ -54,7 +54,7 @@ class Recorder:
             rules=rules,
             open_functions=survey.open_functions,
         )
-        self.heap.find_owner = self._find_owner
+        self.heap.find_owner, self.heap.doubt = self._find_owner, self._doubt
         if blind:
             self.heap.distrust("whatever there is")
         self.module = Module(survey, namespace, self.heap)
@@ -385,6 +385,11 @@ class Recorder:
                 heap.check(entry)
         if heap.waiting:
             heap.drain()
+
+    def _doubt(self) -> None:
+        """What the statements that are running may change was foreseen before such an object was known."""
+        for active in (*self.stack, *self.suspended.values()):
+            active.everything = active.loud = True
 
     def _find_owner(self, name: str, cell: types.CellType) -> str:
         """Whose variable a cell is: the innermost frame's that has it and has run a statement."""

@@ -98,6 +98,30 @@ def f(k):
     return b
 """
 
+TURNED = """\
+from collections import defaultdict
+G = []
+class B:
+    @property
+    def n(self): return G
+class A: pass
+def make(xs):
+    d = defaultdict(list)
+    xs.append(d)
+    return d
+def f(k):
+    a = A()
+    a.n = []
+    a.n.append(1)
+    A.n = B.n
+    a.n.append(2)
+    xs = []
+    x = make(xs)[7]
+    y = 1
+    zs = [n % 5 for n in range(20)]
+    return xs, zs
+"""
+
 CLOSED = """\
 def f(k):
     c = 0
@@ -111,7 +135,7 @@ def f(k):
 
 FAULTS = {
     "an append": ("settling", "    if len(live) > size:\n", "    if False:\n"),
-    "a pop": ("settling", 'heap.operations.append([entry.number, "s", size - 1, 1, []])', "pass"),
+    "a pop": ("settling", 'heap.note(entry, "s", size - 1, 1, [])', "pass"),
     "an item store": ("settling", "if -size <= key < size and live[key] is not seen.items[key]:", "if False:"),
     "an attribute store": ("settling", "    if fresh or seen[name] is not item:\n", "    if fresh:\n"),
     "an attribute delete": ("changes", "            operation += [name, None]\n", "            pass\n"),
@@ -123,22 +147,27 @@ FAULTS = {
     "equality for identity": ("looks", "len(old) == len(now) and all(map(is_, old, now))", "old == now"),
     "a caller that is not flushed": ("reporter", "        if active.loud or active.armed or active.plan.mixed or self.heap.strange:\n",
                                      "        if False:\n"),
-    "a path that leads elsewhere after a call": ("reporter", "steered = plan.steered and", "steered = False and"),
-    "a variable that a closure holds": ("frames", 'how in ("module", "class") or bool(always)', 'how in ("module", "class")'),
-    "a value of unknown behaviour": ("reporter", "        if plan.anything or heap.strange:\n", "        if plan.anything:\n"),
+    "a path that leads elsewhere after a call": ("reporter", "        steered = plan.steered and", "        steered = False and"),
+    "a variable that a closure holds": ("survey", 'how in ("module", "class") or bool(always)', 'how in ("module", "class")'),
+    "a value of unknown behaviour": ("heap", "self.wary, self.strange = True, self.strange or why", "pass"),
     "a library that changes what it is given": ("heads", "self.anything = self.anything or not pure", "pass"),
     "an attribute of a subscript": ("looks", "live.keys() == known.keys() and all(map(is_, live.values(), map(known.__getitem__, live)))", "True"),
     "an assignment expression": ("heads", "        self.maybe.add(node.target.id)\n", "        return False\n"),
-    "an element put into a set": ("settling", 'heap.operations.append([entry.number, "+", [heap.put(key)]])', "pass"),
+    "an element put into a set": ("settling", 'heap.note(entry, "+", [heap.put(key)])', "pass"),
     "an element taken out of a set": ("changes", '        heap.operations.append([number, "-", sort_references(gone)])\n',
                                       "            pass\n"),
-    "a dict item": ("settling", 'heap.operations.append([entry.number, "k", heap.put(key), heap.put(value)])', "pass"),
+    "a dict item": ("settling", 'heap.note(entry, "k", heap.put(key), heap.put(value))', "pass"),
     "a dict delete": ("changes", '        heap.operations.append([number, "d", [heap.put(key) for key in gone]])\n',
                       "            pass\n"),
     "the order of a dict": ("changes", "    if not all(map(is_, order, now)):\n", "    if False:\n"),
-    "a dict that fills in": ("heap", "            self.has_missing = True\n", "            pass\n"),
-    "a deleted local": ("reporter", "                changed[name] = None\n            else:\n                known[name] = value\n",
-                        "                pass\n            else:\n                known[name] = value\n"),
+    "a dict that fills in": ("heap", "            self.has_missing = self.wary = True\n", "            pass\n"),
+    "a dict that fills in, made by a call": ("heap", "            self.doubt()\n", ""),
+    "an attribute that turned into a property": ("foresight", " or runs_code(kind, name):", ":"),
+    "a deleted local": ("reporter", "                del known[name]\n                changed[name] = None\n",
+                        "                del known[name]\n"),
+    "a number under one name": ("reporter", "{name: self.heap.put(value)}", "{name: self.heap.put(0)}"),
+    "items of one kind": ("heap", "        return list(map(repr, items)) if fits else []\n",
+                          "        return list(map(repr, sorted(items))) if fits else []\n"),
     "a global": ("reporter", "            if found:\n", "            if False:\n"),
 }  # fmt: skip
 
@@ -161,7 +190,7 @@ def find_fault(package: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(package)}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(HERE)],
-        input=json.dumps([DELICATE, STRANGE, CLOSED]), env=environment, cwd=package,
+        input=json.dumps([DELICATE, STRANGE, CLOSED, TURNED]), env=environment, cwd=package,
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.strip()
