@@ -8,46 +8,32 @@ from __future__ import annotations
 import enum
 import hashlib
 import types
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from operator import is_, itemgetter
-from typing import Any, cast
+from typing import Any
 
 from pyx import literals
 from pyx.trace.changes import note_changes, sort_references
 from pyx.trace.events import Budgets
 from pyx.trace.known import Known
 from pyx.trace.looks import (
-    ARGS,
     BASES,
-    FLAGS,
-    HAS_DICT,
-    KNOWN,
     LARGE,
     MODULES,
     NAMESPACE,
-    OWN,
     PLAIN,
-    SAME,
     SMALL,
-    STORES,
     Look,
     Rule,
-    find_rules,
-    find_slots,
     is_class,
     is_descriptor,
-    look_cell,
-    look_function,
-    look_subclass,
     plain_name,
-    read_attributes,
-    same_class,
-    same_instance,
     same_look,
 )
+from pyx.trace.openers import Openers
 
 MANY = 16
 """Items from which on it pays to ask whether all are of one kind."""
@@ -70,11 +56,6 @@ class Entry:
     plain: bool | None = None  # whether all keys or elements hash and compare without the program
 
 
-_LOOKS: dict[type, Callable[[Any], Look] | None] = {
-    kind: look for kind, look in STORES if kind is not OrderedDict
-}
-
-
 class Heap:
     """All objects that a recording has seen, and the operations that tell their changes."""
 
@@ -88,16 +69,12 @@ class Heap:
         open_functions: bool = False,
     ) -> None:
         self.open_functions = open_functions  # whether functions may be given attributes
-        self.modules = modules
         self.codes = codes
         self.budgets = budgets
         self.longest = budgets.text
-        self.rules = rules  # None: those of the registry, looked up when a type asks for one
-        self.ruled: set[type] = set()  # types that a rule opens as they are: it may give a text
         self.entries: dict[int, Entry] = {}
-        self.looks = _LOOKS.copy()
-        self.quick = dict(SAME)
-        self.ours: dict[type, bool] = {}
+        self.openers = Openers(modules, rules, self._look_class)
+        self.is_ours, self.find_look = self.openers.is_ours, self.openers.find_look
         self.operations: list[list[Any]] = []
         self.count = 0
         self.stamp = 0
@@ -168,91 +145,16 @@ class Heap:
         look = self.find_look(kind)
         if look is None:
             return f"<opaque {literals.type_name(kind)}>"
-        if kind in self.ruled:
+        if kind in self.openers.ruled:
             seen: Look | str = look(value)
             return seen if isinstance(seen, str) else None
         return None
-
-    def is_ours(self, kind: type) -> bool:
-        found = self.ours.get(kind)
-        if found is None:
-            module = NAMESPACE(kind).get("__module__")
-            found = self.ours[kind] = type(module) is str and module in self.modules
-        return found
 
     def distrust(self, why: str) -> None:
         """From now on nothing can be foreseen."""
         self.wary, self.strange = True, self.strange or why
 
     # -- looking ----------------------------------------------------------
-
-    def find_look(self, kind: type) -> Callable[[Any], Look] | None:
-        """How objects of a type are opened; None when they stay opaque."""
-        if kind in self.looks:
-            return self.looks[kind]
-        look = self.looks[kind] = self._choose_look(kind)
-        return look
-
-    def _choose_look(self, kind: type) -> Callable[[Any], Look] | None:
-        if kind is types.FunctionType:
-            return look_function
-        if kind is types.CellType:
-            return look_cell
-        if FLAGS(kind) & (1 << 31):
-            self.quick[kind] = same_class
-            return self._look_class
-        for base in BASES(kind):
-            rule = self._find_rule(base)
-            if rule is not None:
-                if base is kind:
-                    self.ruled.add(kind)
-                    return cast(Callable[[Any], Look], rule)
-                return self._look_beyond(rule, plain_name(kind), self.is_ours(kind))
-        name = plain_name(kind)
-        fields = NAMESPACE(kind).get("_fields")
-        if BaseException in BASES(kind):
-            return lambda value: Look("(", list(ARGS(value)), attrs=OWN(value), type=name)
-        if tuple in BASES(kind) and type(fields) is tuple:
-            return lambda value: Look(
-                "o", attrs=dict(zip(fields, tuple.__iter__(value), strict=False)), type=name
-            )
-        for base, open_store in STORES:
-            if base in BASES(kind):
-                return look_subclass(open_store, name, attributes=self.is_ours(kind))
-        if self.is_ours(kind):
-            return self._look_instance(kind, name)
-        return None
-
-    def _find_rule(self, kind: type) -> Rule | None:
-        if kind in KNOWN or self.is_ours(kind):
-            return None
-        if self.rules is None:
-            self.rules = find_rules()
-        return self.rules.get(literals.type_name(kind))
-
-    def _look_beyond(self, rule: Rule, name: str, attributes: bool) -> Callable[[Any], Look]:
-        """A subclass of a type that a rule opens: the rule's view, and its own attributes."""
-
-        def look(value: Any) -> Look:
-            seen = rule(value)
-            if isinstance(seen, str):
-                seen = Look("(", [seen], type=name)
-            own = read_attributes(value) if attributes else {}
-            seen.type, seen.attrs = name, (seen.attrs or {}) | own
-            return seen
-
-        return look
-
-    def _look_instance(self, kind: type, name: str) -> Callable[[Any], Look]:
-        for base in (int, float, str, bytes, complex):
-            if base in BASES(kind):
-                convert = base.__dict__["__getnewargs__"]
-                return lambda value: Look(
-                    "(", list(convert(value))[:1], attrs=read_attributes(value), type=name
-                )
-        if HAS_DICT(kind) and not find_slots(kind):
-            self.quick[kind] = same_instance
-        return lambda value: Look("o", attrs=read_attributes(value), type=name)
 
     def _look_class(self, value: Any) -> Look:
         names = dict(NAMESPACE(value))
@@ -317,7 +219,7 @@ class Heap:
         look = self.find_look(kind)
         assert look is not None, "an opaque value has a text"
         self.count += 1
-        entry = Entry(self.count, value, look, look(value), self.stamp, self.quick.get(kind))
+        entry = Entry(self.count, value, look, look(value), self.stamp, self.openers.quick.get(kind))
         if kind is defaultdict and not self.has_missing:
             self.has_missing = self.wary = True
             self.doubt()

@@ -50,3 +50,8 @@ class Module:
         if kind is types.BuiltinFunctionType:  # a method of an object tells of that object
             return type(value.__self__) not in _NOBODY and not is_class(value.__self__)
         return self.heap.is_ours(value) if is_class(value) else True
+
+    def find_roots(self) -> dict[str, Any]:
+        """The globals that are shown, as they are now, by the names that pictures give them."""
+        shown = sorted(name for name in self.names if self.shows(name))
+        return {f"global {name}": self.namespace[name] for name in shown}

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import sys
 import types
-import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pyx.trace import picture
 from pyx.trace.events import GLOBALS, Budgets
 from pyx.trace.foresight import Foresight
-from pyx.trace.frames import Active
+from pyx.trace.frames import FLEETING, MISSING, Active, find_owner
 from pyx.trace.headroom import REACHED
 from pyx.trace.heap import Heap, Value
-from pyx.trace.looks import LARGE, PLAIN, SMALL, Rule, look_cell, plain_name, read_message
+from pyx.trace.looks import LARGE, PLAIN, SMALL, Rule, plain_name, read_message
 from pyx.trace.module import Module
 from pyx.trace.statements import find_loops
 from pyx.trace.survey import Shape, Survey
 from pyx.trace.touches import EVERYTHING, NOTHING, Plan
 
-_MISSING = object()
-_FLEETING = frozenset((types.GeneratorType, types.CoroutineType))
 _NAMES_ONLY = Plan(binds=None, mixed=True, calls=True, still=False, quiet=False)
 
 
@@ -54,7 +51,8 @@ class Recorder:
             rules=rules,
             open_functions=survey.open_functions,
         )
-        self.heap.find_owner, self.heap.doubt = self._find_owner, self._doubt
+        self.heap.find_owner = lambda name, cell: find_owner(self.stack, name, cell)
+        self.heap.doubt = self._doubt
         if blind:
             self.heap.distrust("whatever there is")
         self.module = Module(survey, namespace, self.heap)
@@ -76,29 +74,14 @@ class Recorder:
 
     def begin(self) -> None:
         """Note the module's globals."""
-        changed = self.module.read(self.module.names)
-        self.heap.check_all(self.module.values.values())
-        operations = self.heap.take()
-        if changed or operations:
-            self._add("h", GLOBALS, -1, changed, operations, None)
+        self._note_globals(())
 
     def end(self) -> str:
-        """Note what changed last and give the picture of the live state."""
+        """Note what changed last; gives the picture of the live state, for which no note of it is used."""
         if self.truncated:
             return ""
-        changed = self.module.read(self.module.names)
-        self.heap.check_all([*self.module.values.values(), *self.answer.values()])
-        operations = self.heap.take()
-        if changed or operations:
-            self._add("h", GLOBALS, -1, changed, operations, None)
-        return self.draw()
-
-    def draw(self) -> str:
-        """The picture of the live globals, entry locals and answer; no note of theirs is used."""
-        module = self.module
-        shown = sorted(name for name in module.names if module.shows(name))
-        roots = {f"global {name}": module.namespace[name] for name in shown}
-        return picture.draw_live(roots | self.answer, self.heap)
+        self._note_globals(self.answer.values())
+        return picture.draw_live(self.module.find_roots() | self.answer, self.heap)
 
     def stop(self, reason: str) -> None:
         """Stop recording, and say why."""
@@ -120,8 +103,7 @@ class Recorder:
             plan = EVERYTHING if heap.strange else NOTHING
         else:
             plan = EVERYTHING if heap.strange or self.plans[shape.statement].inner else _NAMES_ONLY
-        home = shape.home
-        active = Active(number, frame, shape, home, plan, home, shape.careful or self.watches)
+        active = Active(number, frame, shape, plan, careful=shape.careful or self.watches)
         active.loud = active.careful or plan is not NOTHING
         self.count = number + 1
         self.entered += 1
@@ -129,13 +111,13 @@ class Recorder:
         self.top = active
         extra = [shape.name, parent] if shape.how == "function" else [shape.name, parent, shape.how]
         if active.loud:
-            self._sync("c", active, home, extra, names=shape.names)
+            self._sync("c", active, shape.home, extra, names=shape.names)
             return
         active.entered, active.changes = self.entered, heap.changes
-        changed = self._read_locals(active, shape.given) if shape.given else {}
+        changed = active.read(shape.given, heap) if shape.given else {}
         if heap.waiting:
             heap.drain()
-        self._add("c", number, home, changed, heap.take() if heap.operations else [], extra)
+        self._add("c", number, shape.home, changed, heap.take() if heap.operations else [], extra)
 
     def line(self, active: Active, statement: int) -> Active | None:
         """A statement of the frame on top is about to run; None when that is no news.
@@ -215,15 +197,15 @@ class Recorder:
             live, known = active.frame.f_locals, active.values
             sure = plan.sure if not plan.loop or statement == active.statement + 1 else ()
             for name in plan.binds:
-                value = live.get(name, _MISSING)
-                if value is known.get(name, _MISSING) and name not in sure:
+                value = live.get(name, MISSING)
+                if value is known.get(name, MISSING) and name not in sure:
                     continue
                 kind = type(value)
                 if kind is int and SMALL < value < LARGE:
                     known[name] = value
                     changed[name] = repr(value)
-                elif value is _MISSING or kind in _FLEETING:
-                    changed |= self._read_locals(active, (name,))
+                elif value is MISSING or kind in FLEETING:
+                    changed |= active.read((name,), heap)
                 else:
                     known[name] = value
                     changed[name] = heap.put(value)
@@ -284,7 +266,7 @@ class Recorder:
 
     def _end_entry(self, active: Active) -> None:
         self.ended = True
-        self.answer = {f"local {key}": self._live(active, key) for key in sorted(active.values)}
+        self.answer = {f"local {key}": active.find(key) for key in sorted(active.values)}
 
     def resume(self, frame: types.FrameType, thrown: BaseException | bool | None = None) -> Active | None:
         """A generator frame goes on; `thrown` when throw() or close() makes it do so."""
@@ -327,6 +309,14 @@ class Recorder:
 
     # -- what is noted --------------------------------------------------------
 
+    def _note_globals(self, more: Iterable[Any]) -> None:
+        """Note all that has changed in what the globals, and `more`, lead to."""
+        changed = self.module.read(self.module.names)
+        self.heap.check_all([*self.module.values.values(), *more])
+        operations = self.heap.take()
+        if changed or operations:
+            self._add("h", GLOBALS, -1, changed, operations, None)
+
     def _flush(self) -> int:
         """Note what the frame on top has changed before another one begins; returns its number."""
         active = self.top
@@ -353,11 +343,11 @@ class Recorder:
             self._note_output(active)
         changed: dict[str, Value | None] = {}
         if plan.binds is None:
-            changed = self._read_locals(active, None)
+            changed = active.read(active.shape.names, heap)
         elif plan.binds or names or active.shape.always:
-            changed = self._read_locals(active, (*names, *plan.binds, *active.shape.always))
+            changed = active.read((*names, *plan.binds, *active.shape.always), heap)
         if plan.sure and kind in ("l", "r", "s") and (not plan.loop or statement == active.statement + 1):
-            self._note_bound(active, plan.sure, changed)
+            active.note_bound(plan.sure, changed, heap)
         steered = plan.steered and active.entered != self.entered
         steered = steered and (plan.shared or active.changes != heap.changes)
         answer = heap.put(value[0]) if value else None
@@ -391,17 +381,6 @@ class Recorder:
         for active in (*self.stack, *self.suspended.values()):
             active.everything = active.loud = True
 
-    def _find_owner(self, name: str, cell: types.CellType) -> str:
-        """Whose variable a cell is: the innermost frame's that has it and has run a statement."""
-        for active in reversed(self.stack):
-            shape, begun = active.shape, active.statement != active.home or not active.shape.own_statement
-            if not begun or name not in shape.names or name not in active.frame.f_code.co_cellvars:
-                continue
-            value = active.frame.f_locals.get(name, _MISSING)
-            if (value is _MISSING) if look_cell(cell).items == [] else look_cell(cell).items[0] is value:
-                return f"{active.number}.{name}"
-        return ""
-
     def _roots(self, more: list[Any]) -> list[Any]:
         roots = [*self.module.values.values(), *more]
         for active in (*self.stack, *self.suspended.values()):
@@ -414,51 +393,8 @@ class Recorder:
         if text:
             self._add("o", active.number, active.statement, {}, [], text)
 
-    def _read_locals(self, active: Active, names: tuple[str, ...] | None) -> dict[str, Value | None]:
-        changed: dict[str, Value | None] = {}
-        live, known, put = active.frame.f_locals, active.values, self.heap.put
-        shape = active.shape
-        if names is None:
-            names = shape.names
-        if shape.how == "module":
-            return changed
-        for name in names:
-            value = live.get(name, _MISSING)
-            if value is known.get(name, _MISSING) or name not in shape.names:
-                continue
-            if value is _MISSING:
-                del known[name]
-                changed[name] = None
-            elif type(value) not in _FLEETING:
-                known[name] = value
-                changed[name] = put(value)
-            elif weakref.ref(value) is not known.get(name):
-                known[name] = weakref.ref(value)
-                changed[name] = put(value)
-        if shape.always:
-            for cell in self.heap.cells:  # closures see what was bound, even where it was bound back
-                self.heap.check(cell)
-        return changed
-
-    def _note_bound(self, active: Active, sure: tuple[str, ...], changed: dict[str, Value | None]) -> None:
-        """Names that were bound to the very object that they had."""
-        for name in sure:
-            if name not in changed and name in active.values:
-                changed[name] = self.heap.put(self._live(active, name))
-
-    def _live(self, active: Active, name: str) -> Any:
-        value = active.values[name]
-        return value() if type(value) is weakref.ref else value
-
     def _add(self, k: str, f: int, s: int, d: dict[str, Any], h: list[Any], x: Any) -> None:
-        if x is not None:
-            event = [k, f, s, d, h, x]
-        elif h:
-            event = [k, f, s, d, h]
-        elif d:
-            event = [k, f, s, d]
-        else:
-            event = [k, f, s]
-        self.events.append(event)
+        short = [k, f, s, d] if d else [k, f, s]
+        self.events.append([k, f, s, d, h, x] if x is not None else [k, f, s, d, h] if h else short)
         if self.heap.too_large:
             self.stop(self.heap.too_large)

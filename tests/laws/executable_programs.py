@@ -267,6 +267,7 @@ def compound_texts(draw: DrawFn, depth: int) -> list[str]:
     x, xs, m, v = draw(int_texts()), draw(NAMES_LIST), draw(NAMES_INT), draw(value_texts())
     one = draw(st.sampled_from(("i += 1", "a.append(2)", "d['q'] = b", "j = bump()", "o.v = a", "pass")))
     stop = draw(st.sampled_from(("break", "continue", "pass")))
+    r = f"r{depth}"  # of its own: a loop within would set it back, and the outer one never end
     kind = draw(st.integers(0, 20))
     match kind:
         case 0:
@@ -280,9 +281,17 @@ def compound_texts(draw: DrawFn, depth: int) -> list[str]:
         case 4:
             return [f"for e in [1, 1, {x}]: {one}"]
         case 5:
-            return ["r = 3", "while r > 0:", "    r -= 1", *body, f"    if r == 1: {stop}", "else:", *other]
+            return [
+                f"{r} = 3",
+                f"while {r} > 0:",
+                f"    {r} -= 1",
+                *body,
+                f"    if {r} == 1: {stop}",
+                "else:",
+                *other,
+            ]
         case 6:
-            return ["r = 2", "while True:", "    r -= 1", "    if r < 0: break", *body]
+            return [f"{r} = 2", "while True:", f"    {r} -= 1", f"    if {r} < 0: break", *body]
         case 7:
             return [
                 "try:",
