@@ -55,9 +55,9 @@ def survey_program(program: types.CodeType, rows: Sequence[Row], plans: Sequence
         code = waiting.pop()
         shapes[code] = _find_shape(code, bound, module=code is program)
         waiting += [item for item in code.co_consts if type(item) is types.CodeType]
-    bindings = {code: find_stores(code, _ANYWHERE if code is program else _GLOBALLY) for code in shapes}
-    inner = {name for code, names in bindings.items() if code is not program for name in names}
-    bound_names = dict.fromkeys(name for names in bindings.values() for name in names)
+    functions = [code for code, shape in shapes.items() if shape.stores_globals and code is not program]
+    inner = dict.fromkeys(name for code in functions for name in find_stores(code, _GLOBALLY))
+    bound_names = dict.fromkeys(find_stores(program, _ANYWHERE)) | inner
     shown = tuple(name for name in bound_names if not name.startswith("__"))
     return Survey(
         program,
