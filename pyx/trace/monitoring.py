@@ -42,10 +42,9 @@ class Listener:
         for name in (*_LOCAL, *_GLOBAL):
             act = getattr(self, f"_{name.lower()}")
             report = self._wrap_skipping(name, act) if self.recorder.loops else self._wrap(act)
-            report = self._wrap_deep(report)
-            if name == "LINE" and not self.recorder.loops and self.recorder.witness is None:
-                report = self._make_line_handler(report)
-            api.register_callback(tool, getattr(events, name), report)
+            short = name == "LINE" and not self.recorder.loops and self.recorder.witness is None
+            hear = self._make_line_handler(report) if short else self._wrap_deep(report)
+            api.register_callback(tool, getattr(events, name), hear)
         wanted = sum(getattr(events, name) for name in _LOCAL)
         for code, shape in self.shapes.items():
             if shape.how != "inlined":
@@ -68,13 +67,15 @@ class Listener:
             self.api.set_local_events(self.tool, code, 0)
 
     def _make_line_handler(self, report: Callable[..., Any]) -> Callable[[types.CodeType, int], None]:
-        """As `report` for lines, which are most of the events: these take the short way."""
+        """As `_wrap_deep` for lines, which are most of the events: these take the short way."""
         recorder = self.recorder
         events, stack, line = recorder.events, recorder.stack, recorder.line
 
         def hear(code: types.CodeType, number: int) -> None:
-            if len(events) >= recorder.limit or len(stack) > DEEP:
-                report(code, number)
+            if len(stack) > DEEP:
+                lift(report, code, number)
+                return
+            if recorder.truncated:
                 return
             try:
                 line(stack[-1], number - 1)
