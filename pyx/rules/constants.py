@@ -13,14 +13,6 @@ from pyx.trace import expressions
 
 OPAQUE = "<opaque object>"
 
-CHANGING = frozenset(
-    (
-        "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "add", "discard",
-        "update", "setdefault", "popitem", "appendleft", "popleft",
-    )
-)  # fmt: skip
-"""Methods that change what they are called on."""
-
 
 def find_constants(tree: ast.Module) -> dict[str, str]:
     """The names of a module: constants with their values as text, all else opaque."""
@@ -46,7 +38,7 @@ def find_changed(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.Global):
             found |= set(node.names)
         elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.value, ast.Name):
-            changes = isinstance(node, ast.Attribute) and node.attr in CHANGING
+            changes = isinstance(node, ast.Attribute) and node.attr in expressions.CHANGING
             if changes or not isinstance(node.ctx, ast.Load):
                 found.add(node.value.id)
     return found

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import types
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -30,11 +32,18 @@ class Failed(Unknown):
     """Python itself would raise: the expression has no value in this state."""
 
 
-def evaluate(expression: ast.expr | str, state: Mapping[str, str]) -> str:
-    """The value of `expression` in `state`, as text; `Unknown` where it cannot be known."""
+def evaluate(
+    expression: ast.expr | str,
+    state: Mapping[str, str],
+    functions: Mapping[str, Callable[..., Any]] | None = None,
+) -> str:
+    """The value of `expression` in `state`, as text; `Unknown` where it cannot be known.
+
+    `functions` are known besides the pure builtins: what to compute for a call of each.
+    """
     try:
         node = ast.parse(expression.strip(), mode="eval").body if isinstance(expression, str) else expression
-        text = literals.write(Evaluation(state).value(node), limit=SIZE)
+        text = literals.write(Evaluation(state, functions or {}).value(node), limit=SIZE)
     except (SyntaxError, RecursionError, MemoryError, OverflowError, ArithmeticError) as error:
         raise Unknown(str(error)) from None
     except Unknown:
@@ -70,6 +79,12 @@ _PURE: tuple[Any, ...] = (
 )  # fmt: skip
 _BUILTINS: dict[str, Any] = {function.__name__: function for function in _PURE}
 
+_FIXED = ((list, tuple), (deque, tuple), (set, frozenset), (dict, types.MappingProxyType))
+CHANGING = frozenset(
+    name for kind, fixed in _FIXED for name in {*dir(kind)} - {*dir(fixed)} if not name.startswith("_")
+) - {"copy", "fromkeys", "maxlen"}
+"""Methods that change what they are called on: those of a container that its unchangeable kin lacks."""
+
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _LAZY: tuple[type, ...] = (map, filter, zip, enumerate, range, reversed, *_VIEWS)
 _LAZY_NAMES = ("list_reverseiterator", "dict_reversekeyiterator", "range_iterator")
@@ -82,10 +97,12 @@ _WIDE = re.compile(r"\d{4}")
 class Evaluation:
     """One evaluation: the state it looks names up in, and the steps it has left."""
 
-    def __init__(self, state: Mapping[str, str]) -> None:
+    def __init__(self, state: Mapping[str, str], functions: Mapping[str, Callable[..., Any]]) -> None:
         self.state = state
+        self.functions = functions
         self.bound: dict[str, Any] = {}  # names of lambdas and comprehensions
         self.left = STEPS
+        self.changed = False  # whether a method has changed what stood in the state
 
     def value(self, node: ast.expr) -> Any:
         self.left -= 1
@@ -99,12 +116,20 @@ class Evaluation:
 
     def _name(self, node: ast.Name) -> Any:
         if node.id in self.bound:
-            return self.bound[node.id]
+            return self._still(self.bound[node.id])
         if node.id in self.state:
-            return _read(self.state[node.id])
+            return self._still(_read(self.state[node.id]))
+        if node.id in self.functions:
+            return self.functions[node.id]
         if node.id in _BUILTINS:
             return _BUILTINS[node.id]
         raise Unknown(node.id)
+
+    def _still(self, value: Any) -> Any:
+        """A value that no change before it can have touched: which names share an object is not known."""
+        if self.changed and not isinstance(value, (str, bytes, int, float, complex, type(None), type)):
+            raise Unknown("changed before")
+        return value
 
     def _list(self, node: ast.List) -> list[Any]:
         return list(self._items(node.elts))
@@ -251,6 +276,7 @@ class Evaluation:
             _narrow(owner)
         if any(type(item) is int and abs(item) > SIZE for item in items) and isinstance(owner, (str, bytes)):
             raise Unknown("wide text")
+        self.changed = self.changed or name in CHANGING
         return _listed(getattr(owner, name)(*items, **named))
 
 
