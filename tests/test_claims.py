@@ -79,6 +79,22 @@ def find(text: str) -> list[tuple[object, ...]]:
         ("There is a 7 somewhere.", ("mentioned", "7")),
         ("`sum_x` is 3.", ("named", "sum_x")),
         ("subtotal = 3", ("named", "subtotal")),
+        ("Line 5 ran twice.", ("executed", 5, 2)),
+        ("Line 5 is never reached.", ("executed", 5)),
+        ("Line 5 is executed for the second time.", ("executed", 5, "so far", 2)),
+        ("The body of the `if` was executed 2 times.", ("executed", "if True", 2)),
+        ("`f` was called three times.", ("executed", "call f", 3)),
+        ("The list now has four elements.", ("sized", 4)),
+        ("The 7 is at index 2.", ("placed", "7", 2)),
+        ("The last item is 7.", ("edged", "last", "7")),
+        ("7 is appended.", ("gained", "7")),
+        ("total: 0 → 2 → 6", ("spanned", "total", "[0, 2, 6]")),
+        ("n = 2 (L3)", ("held", 3, "n", "2")),
+        ("(n = 2): total is 2.", ("held", "n", "2")),
+        (
+            "total begins with 'ab'.",
+            ("computed", "((total)[:len('ab')] == 'ab') or (total)[0] == 'ab'", "True"),
+        ),
     ],
 )
 def test_a_sentence_makes_a_claim(text: str, claim: tuple[object, ...]) -> None:
@@ -93,6 +109,8 @@ def test_a_sentence_makes_a_claim(text: str, claim: tuple[object, ...]) -> None:
         "If total had been 9, the sum would be 12.",
         "Let us walk through it.",
         "Step 4: we go on.",
+        "[L4-L6] We go on.",
+        "[check] so far, so good.",
     ],
 )
 def test_what_is_only_asked_is_not_claimed(text: str) -> None:

@@ -223,6 +223,7 @@ GATHER = (
     [
         ("`if w in seen:` -> `False`, so the else block runs.", "`if w in seen:` -> `True`."),
         ("w is 'ab' and the dictionary becomes {'ab': 2}.", "w is 'ac' and the dictionary is {'ab': 2}."),
+        ("'ab': seen becomes {'ab': 2}.", "'ac': seen becomes {'ab': 2}."),
         ("[0] w is 'ab'\n[1] seen is {'ab': 2}", "[0] w is 'ab'\n[1] seen is {'ab': 3}"),
         ("seen is looked at: it is {'ab': 2}.", "seen is looked at: it is {'ab': 3}."),
         ("The word is 'ab', whose length is 2.", "The word is 'ab', whose length is 3."),
@@ -238,6 +239,56 @@ def test_what_is_said_of_another_thing_or_of_it_is_told_apart(true: str, false: 
     for text, right in ((true, True), (false, False)):
         claims = read(f"{text}\nAnswer: {{'ab': 2}}", GATHER, entry="f").claims
         reasons = judge(claims, GATHER, trace, statements=0.0).reasons
+        assert (reasons == ()) is right, (text, reasons)
+
+
+WALK = """\
+def f(text):
+    kept = []
+    seen = {}
+    i = 0
+    while i < len(text):
+        c = text[i]
+        if c.isdigit():
+            kept.append(c)
+        else:
+            seen[c] = i
+        i += 1
+    return kept
+"""
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Line 8 ran twice.", "Line 8 ran three times."),
+        ("So line 8 was executed 2 times in all.", "So line 8 was executed 1 times in all."),
+        ("Line 11 runs for the fourth and last time.", "Line 11 runs for the third and last time."),
+        ("Line 13 does not exist.", "Line 13 runs."),
+        ("The `if` was evaluated four times.", "The `if` was evaluated five times."),
+        ("The else branch was taken twice.", "The else branch was taken once."),
+        ("i: 0 → 1 → 2 → 3 → 4", "i: 0 → 2 → 1 → 3 → 4"),
+        ("i takes the values 0, 1, 2 and 3.", "i takes the values 0, 1, 3 and 2."),
+        ("The list ends up with 2 elements.", "The list ends up with 3 elements."),
+        ("kept has two elements at the end.", "kept has three elements at the end."),
+        ("The 'b' is at index 2.", "The 'b' is at index 1."),
+        ("The first character is 'a'.", "The first character is 'b'."),
+        ("text begins with 'a'.", "text begins with 'b'."),
+        ("'1' is appended, and later '2' is appended.", "'2' is appended. After it '1' is appended."),
+        ("We return `kept`.", "We return `seen`."),
+        ("c = 'a' (L6).", "c = 'a' (L8)."),
+        ("i = 1: once more a digit, kept = ['1'].", "i = 1: once more a digit, kept = ['2']."),
+        ("i = 2, `c.isdigit()`? no.", "i = 4, `c.isdigit()`? no."),
+        ("There is no 'z' in 'a1b2'.", "'z' in 'a1b2' is True."),
+        ("kept.append('1') -> ['1']", "kept.append('3') -> ['1']"),
+        ("The loop makes four passes.", "The loop makes five passes."),
+    ],
+)  # fmt: skip
+def test_how_often_how_many_and_where_are_told_apart(true: str, false: str) -> None:
+    trace = trace_text(WALK, "f('a1b2')")
+    for text, right in ((true, True), (false, False)):
+        claims = read(f"{text}\nAnswer: ['1', '2']", WALK, entry="f").claims
+        reasons = judge(claims, WALK, trace, statements=0.0).reasons
         assert (reasons == ()) is right, (text, reasons)
 
 

@@ -17,7 +17,8 @@ from pyx.sandbox.pool import Job, Limits
 from pyx.trace import events
 from pyx.trainers.render import LABEL
 from pyx.trainers.tasks import Execute, Task
-from pyx.verdict.alignment import align, group_claims
+from pyx.verdict.alignment import align
+from pyx.verdict.groups import group_claims
 from pyx.verdict.timeline import build_timeline
 
 

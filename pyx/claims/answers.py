@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pyx import literals
 from pyx.claims.phrases import ANSWER, FAULT, PLAIN_ANSWER
-from pyx.claims.tokens import Vocabulary
+from pyx.claims.vocabulary import Vocabulary
 
 NOTHING = Vocabulary(frozenset(), frozenset(), (), frozenset())
 
@@ -103,7 +103,7 @@ def _read_value(text: str) -> str | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         left, sign, right = text.rpartition(" == ")
         return right.strip() if sign and literals_read(right.strip()) and "(" in left else None
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.Is)):
         sides = [
             ast.get_source_segment(text.strip(), side) or "" for side in (node.comparators[0], node.left)
         ]

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import re
 
-ABOUT_BRANCHES = frozenset(
-    [
-        "block",
-        "body",
-        "branch",
-        "check",
-        "condition",
-        "elif",
-        "else",
-        "enter",
-        "fails",
-        "false",
-        "holds",
-        "if",
-        "skip",
-        "skipped",
-        "test",
-        "true",
-        "while",
-    ]
-)
+ABOUT_BRANCHES = frozenset((
+    "block", "body", "branch", "check", "condition", "elif", "else", "enter", "fails", "false", "holds",
+    "if", "skip", "skipped", "test", "true", "while",
+))  # fmt: skip
 """Words of a sentence that speaks of a branch."""
 
 TRUE = re.compile(
@@ -33,7 +16,8 @@ TRUE = re.compile(
     r"(?:therefore |thus |also |again |indeed |still |now )?(true|false|truthy|falsy|satisfied|met|not"
     r" satisfied|not met|unsatisfied|not true|not false|fulfilled)\b"
     r"|(?:(?<=◊)|(?<=◊ ,)) (true|false|truthy|falsy)\b"
-    r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|passes(?! ◊)|does not hold|doesn't hold|is not satisfied|is"
+    r"|\b(holds(?! (?:◊|\d|the\b|a\b))|fails|(?<!◊ )(?<!\d )(?<!more )(?<!all )passes(?! ◊)|does not"
+    r" hold|doesn't hold|did not hold|didn't hold|failed|did not pass|is not satisfied|is"
     r" not met|isn't met|succeeds|does not pass)\b"
 )
 """That something came out true or false."""
@@ -42,7 +26,8 @@ TRUTHS = {
     "true": True, "truthy": True, "satisfied": True, "met": True, "holds": True, "passes": True,
     "succeeds": True, "not false": True, "fulfilled": True, "false": False, "falsy": False,
     "not satisfied": False, "not met": False, "unsatisfied": False, "not true": False, "fails": False,
-    "does not hold": False, "doesn't hold": False, "is not satisfied": False, "is not met": False,
+    "does not hold": False, "doesn't hold": False, "did not hold": False, "didn't hold": False,
+    "failed": False, "did not pass": False, "is not satisfied": False, "is not met": False,
     "isn't met": False, "does not pass": False,
 }  # fmt: skip
 
@@ -84,6 +69,7 @@ SKIPPED = re.compile(
     r"|fall(?:s)? into|use(?:s)?) the `?(?:else|next condition|next check|elif)\b"
     r"|\b(?:go|goes|move|moves|fall|falls) to else\b"
     r"|\b`?else`? (?:branch|block|clause|part)?(?: ?)(?:is taken|runs|executes|is executed|is entered)\b"
+    r"|(?:→|->|=>) (?:the )?`?else`? (?:branch|part|block|body)\b"
     r"|\bnothing happens\b|\bmove on to the next check\b|\bfall(?:s)? through\b"
 )
 """That a body was not entered."""

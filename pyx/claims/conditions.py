@@ -22,13 +22,16 @@ class Conditions(Sentence):
         for match in branching.TRUE.finditer(text):
             word = next(group for group in match.groups() if group)
             place = find_place(starts, match.start())
+            if any(token.low == "whether" for token in self.tokens[max(0, place - 6) : place]):
+                continue
             neither = next(
                 (number for number, token in enumerate(self.tokens[:place]) if token.low == "neither"), None
             )
             if neither is None:
                 yield from self._truth(place, branching.TRUTHS[word], links)
             for token in self.tokens[neither:place] if neither is not None else ():
-                if token.kind == "expr" and is_test(token.text):
+                if token.kind in ("expr", "const") and is_test(token.text):
+                    used.add(self.tokens.index(token))
                     yield Found(
                         place,
                         Claim(
@@ -38,11 +41,11 @@ class Conditions(Sentence):
         for place, token in enumerate(self.tokens):
             if token.text in ("True", "False") and place not in used and self._is_condition(place):
                 used.add(place)
-                yield self.took(place, token.text == "True", "condition")
+                yield from self.took(place, token.text == "True", "condition")
         yield from self._bodies(text, starts)
         for match in branching.GOES_ON.finditer(text):
             if self.unit.said.lower().find("continue") < 0 or "loop continues" in text:
-                yield self.took(
+                yield from self.took(
                     find_place(starts, match.start()),
                     not branching.NEGATED.search(text[: match.start()]),
                     "loop",
@@ -53,7 +56,8 @@ class Conditions(Sentence):
         for pattern, way in ((branching.TAKEN, True), (branching.SKIPPED, False)):
             for match in pattern.finditer(text):
                 given = match.groupdict()
-                other = re.search(r"\b(?:else|elif|next c|nothing|fall)", match[0])
+                passed = re.search(r"\b(?:nothing|fall)", match[0]) and self.layout.has("If")
+                other = passed or re.search(r"\b(?:else|elif|next c)", match[0])
                 kind = (
                     "if"
                     if given["if"] or given["if2"] or other
@@ -65,7 +69,7 @@ class Conditions(Sentence):
                 turned = turned or " not " in f" {given.get('passive') or ''}"
                 if not kind and match[0].endswith(" it") and not re.search(r"\b(?:if|true|false|hold)", text):
                     continue
-                yield self.took(find_place(starts, match.start()), way != turned, kind)
+                yield from self.took(find_place(starts, match.start()), way != turned, kind)
 
     def _replies(self, links: list[Link], used: set[int]) -> Iterator[Found]:
         """A question and its answer: "n > 2? yes", "Is n even? 3 % 2 == 0, no."."""
@@ -88,7 +92,7 @@ class Conditions(Sentence):
             if link is not None and self.measure(place) != "":
                 yield from self._judge(reply, self.test(link), truth)
                 used.update((link.subject, link.value))
-            elif token.kind in ("expr", "const") and place not in used and is_test(token.text):
+            elif token.kind in ("expr", "const") and place not in used and self.is_condition(token.text):
                 used.add(place)
                 yield from self._judge(reply, token.text, truth)
             elif token.kind == "name" and asks[0] == place + 1 and place < 3:
@@ -136,7 +140,7 @@ class Conditions(Sentence):
                 and place
             ):
                 return
-            yield self.took(place, truth, "condition")
+            yield from self.took(place, truth, "condition")
             return
         if any(
             word
@@ -173,8 +177,14 @@ class Conditions(Sentence):
         token = self.tokens[subject]
         whole = token.kind == "const" and is_test(token.text)
         test = token.text if asked is None or whole else self.test(asked)
-        if token.kind == "value" and asked is None and token.text in ("True", "False"):
-            return
+        if token.kind == "value" and asked is None:
+            if token.text in ("True", "False"):
+                return
+            if self.tokens[place].low in ("holds", "fails", "passes", "does", "doesn't", "succeeds"):
+                yield from self.took(
+                    place, truth, "condition"
+                )  # "5 ... does not pass": the test is what fails
+                return
         if not self.is_function(token.text):
             yield from self._judge(place, test, truth)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pyx import literals
 from pyx.claims import looping, phrases, relations
 from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence, find_place
@@ -18,15 +19,24 @@ class Courses(Sentence):
     def find_spans(self, used: set[int]) -> Iterator[Found]:
         """ "i goes from 0 to 2", "c takes the values 'a', 'b'"."""
         text, starts = self.spell_kinds()
-        for match in looping.SPAN.finditer(text):
+        for match in (*looping.SPAN.finditer(text), *looping.CHAIN.finditer(text)):
             places = [place for place, start in enumerate(starts) if match.start() <= start < match.end()]
             name = next(place for place in places if self.tokens[place].kind == "name")
             values = [self.tokens[place].text for place in places if self.tokens[place].kind == "value"]
-            if self.tokens[name].text not in self.layout.targets:
+            own = self.tokens[name].text in self.layout.targets
+            listed = re.match(r"N(?: variable)* (?:=|is|are) V , V$", match[0])  # "i = 0, 5 is added"
+            if (
+                listed
+                or not (own or len(values) > 2)
+                or len({type(literals.read(value)) for value in values}) > 1
+            ):
+                continue
+            if used & set(places):
                 continue
             used.update(places)
             ranged = len(values) == 2 and re.search(r" (?:to|through|up to|until|\.)\s", match[0])
-            value = "..".join(values) if ranged else f"[{', '.join(values)}]"
+            part = "..." if re.match(r"N(?: variable)* (?:=|is|are)", match[0]) else ".."
+            value = part.join(values) if ranged else f"[{', '.join(values)}]"
             yield Found(name, Claim("spanned", 0, self.tokens[name].text, value))
 
     def find_counts(self, used: set[int]) -> Iterator[Found]:
@@ -40,11 +50,11 @@ class Courses(Sentence):
                 yield Found(place, Claim("alike", loop, value=str(last), count=first))
             else:
                 yield Found(place, Claim("within", count=first))
-                yield Found(len(self.tokens), Claim("within", count=last))
+                yield Found(place, Claim("within", count=last))
         if looping.RANGE.search(text):
             return
         for match in looping.ITERATION.finditer(text):
-            count = int(match[1] or match[2] or looping.ORDINALS.get((match[3] or "").lower(), 0))
+            count = int(match[1] or match[2] or looping.ORDINALS.get((match[3] or match[4] or "").lower(), 0))
             self._use(used, starts, match)
             loop = self.unit.label if self.unit.label in self.layout.loops else 0
             yield Found(find_place(starts, match.start()), Claim("within", loop, count=count))
@@ -55,6 +65,8 @@ class Courses(Sentence):
 
     def _rounds(self, text: str, starts: list[int], used: set[int]) -> Iterator[Found]:
         for match in looping.ROUNDS.finditer(text):
+            if find_place(starts, match.start()) in used:
+                continue
             word = (match[1] or match[2]).lower()
             count = int(word) if word.isdigit() else looping.CARDINALS[word]
             rounds = (
@@ -65,19 +77,30 @@ class Courses(Sentence):
                 continue
             self._use(used, starts, match)
             if re.search(
-                r"\b(?:remaining|last|next|other|further|more|another|previous)\s*$", text[: match.start()]
-            ):
+                r"\b(?:remaining|last|next|other|further|more|another|previous|most|to)\s*$",
+                text[: match.start()],
+            ) or re.match(r"\s*at most\b", text[match.end() :]):
                 continue  # some of the iterations, not all of them
+            other = re.search(
+                r"(\w+)\W+(?:(?:was|is|were|are|has been|gets) )?(?:executed|called|run|used|tried"
+                r"|evaluated)\s*$",
+                text[: match.start()],
+            )
+            if other and other[1] not in ("loop", "body", "it", "block", "loops", "passes"):
+                continue
             total = loops and not re.match(r"\s*(?:so far|left|remaining|remain|more)\b", text[match.end() :])
             over = re.search(r"\b(?:ran|ended|over|done|finished|completed|stopped)\b", text)
-            kind = "iterated" if total or re.search(r"\b(?:ends?|over|in all|total)\b", text) else "within"
+            planned = re.search(r"\b(?:going to be|will be|there are|planned|so many|makes)\b", text)
+            kind = (
+                "iterated"
+                if total or planned or re.search(r"\b(?:ends?|over|in all|total)\b", text)
+                else "within"
+            )
             line = next((line for line in (self.unit.label, self.unit.under) if line in self.layout.loops), 0)
             if kind == "iterated" or count:
+                how = "over" if over and kind == "iterated" else "" if kind == "iterated" else "so far"
                 yield Found(
-                    find_place(starts, match.start()),
-                    Claim(kind, line, value="over" if over else "", count=count)
-                    if kind == "iterated"
-                    else Claim(kind, count=count),
+                    find_place(starts, match.start()), Claim("iterated", line, value=how, count=count)
                 )
 
     def _use(self, used: set[int], starts: list[int], match: re.Match[str]) -> None:
@@ -89,7 +112,16 @@ class Courses(Sentence):
         text, starts = self.spell_kinds()
         for match in phrases.RETURNED.finditer(text):
             place = find_place(starts, match.start())
-            if not is_asked(self.tokens, place):
+            following = text[match.end() : match.end() + 12].split()[:1]
+            derived = place > 0 and self.tokens[place - 1].low in (
+                "of",
+                "or",
+            )  # "swapcase of 'a' is returned"
+            if (
+                not is_asked(self.tokens, place)
+                and not derived
+                and following not in (["if"], ["when"], ["unless"], ["at"])
+            ):
                 used.add(place)
                 yield Found(place, Claim("returned", 0, "", self.tokens[place].text))
         for place, token in enumerate(self.tokens):
@@ -102,20 +134,27 @@ class Courses(Sentence):
             ):
                 continue
             if token.low == "back" and self.tokens[place - 1].low not in (
-                "comes",
-                "came",
                 "hand",
                 "hands",
                 "give",
                 "handed",
                 "gives",
                 "gets",
-                "brings",
             ):
                 continue
             found = self._result(place, links)
             if found is None:
                 continue
+            after = [item.low for item in self.tokens[found + 1 : found + 4]]
+            if {"never", "not", "isn't", "executed", "reached", "run"} & set(after):
+                used.add(found)
+                continue
+            if (
+                after[:1] in ([","], ["and"], ["or"])
+                and self.tokens[found + 2 : found + 3]
+                and (self.tokens[found + 2].kind == "value" or after[0] == "or")
+            ):
+                continue  # "returned are 'a', 'b' and 'c'", "returns 1 or None"
             subject = self.tokens[place - 1] if place else token
             name = subject.text if subject.kind == "name" and self.is_function(subject.text) else ""
             if subject.kind == "expr":
@@ -132,6 +171,18 @@ class Courses(Sentence):
                 yield Found(found, Claim("returned", line, name, self.tokens[found].text))
                 if subject.kind == "expr" and set(find_free(subject.text)) <= {name}:
                     yield Found(found, Claim("computed", 0, subject.text, self.tokens[found].text))
+
+    def find_named(self) -> Iterator[Found]:
+        """ "`xs` is returned", "it is appended to `xs`": the program must have such a statement."""
+        text, starts = self.spell_kinds()
+        for match in phrases.RETURNED_NAME.finditer(text):
+            place = find_place(starts, match.start(1) if match[1] else match.start(2))
+            if self.tokens[place].text in self.words.variables:
+                yield Found(place, Claim("does", 0, f"return {self.tokens[place].text}"))
+        for match in phrases.PUT_INTO.finditer(text):
+            place = find_place(starts, match.end() - 1)
+            if self.unit.label and self.tokens[place].text in self.words.variables:
+                yield Found(place, Claim("does", self.unit.label, f"change {self.tokens[place].text}"))
 
     def _result(self, place: int, links: list[Link]) -> int | None:
         """The place of the value that a return gives, through `returns x, which is 3` as well."""

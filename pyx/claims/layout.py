@@ -27,7 +27,13 @@ class Layout:
     signs: set[str] = field(default_factory=set)  # comparisons that only branches make
     calls: dict[int, set[str]] = field(default_factory=dict)  # functions that a line defines or calls
     constants: set[str] = field(default_factory=set)  # every constant of the program, as text
+    returned: set[str] = field(default_factory=set)  # names in what the program returns
+    inner: set[str] = field(default_factory=set)  # names that only comprehensions and lambdas bind
     functions: dict[int, str] = field(default_factory=dict)  # the function that a line stands in
+
+    def has(self, kind: str) -> bool:
+        """Whether the program has a statement of a kind."""
+        return any(kind in kinds for kinds in self.kinds.values())
 
     def mentions(self, line: int, name: str) -> bool:
         return name in self.binds.get(line, ()) or name in self.reads.get(line, ())
@@ -40,17 +46,38 @@ def find_layout(code: str) -> Layout:
         if isinstance(node, ast.FunctionDef):
             inside = range(node.lineno, (node.end_lineno or node.lineno) + 1)
             found.functions.update(dict.fromkeys(inside, node.name))
+        if isinstance(node, ast.Return) and node.value:
+            found.returned.update(part.id for part in ast.walk(node.value) if isinstance(part, ast.Name))
         if isinstance(node, ast.Constant):
             found.constants.add(literals.write(node.value))
         if isinstance(node, ast.stmt):
             _note_statement(found, node)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.binds.setdefault(node.lineno, set()).add(node.name)
+    found.inner.update(find_inner(ast.parse(code)))
     others = set().union(*(names for line, names in found.binds.items() if line not in found.loops))
     loops = set().union(*(found.binds.get(line, set()) for line in found.loops))
     found.targets.update(loops - others)
     found.signs.update(find_signs(ast.parse(code)))
     return found
+
+
+def find_inner(tree: ast.AST) -> set[str]:
+    """The names that comprehensions and lambdas bind, and nothing else: no state shows them."""
+    bound, inside = set[str](), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension):
+            inside |= {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
+        elif isinstance(node, ast.Lambda):
+            inside |= {argument.arg for argument in node.args.args}
+        elif isinstance(node, ast.FunctionDef):
+            bound |= {argument.arg for argument in node.args.args}
+        elif isinstance(node, (ast.For, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.With)):
+            places = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            bound |= {
+                part.id for place in places if place for part in ast.walk(place) if isinstance(part, ast.Name)
+            }
+    return inside - bound
 
 
 def find_signs(tree: ast.AST) -> set[str]:

@@ -8,147 +8,50 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pyx import literals
 from pyx.claims import phrases, relations
 from pyx.claims.tokens import Token
 
-_SETTERS = frozenset(
-    [
-        "set",
-        "sets",
-        "setting",
-        "initialize",
-        "initializes",
-        "initializing",
-        "initialise",
-        "initialises",
-        "assign",
-        "assigns",
-        "update",
-        "updates",
-        "updating",
-        "reset",
-        "resets",
-        "change",
-        "changes",
-        "increment",
-        "increments",
-        "incrementing",
-        "decrement",
-        "decrements",
-        "increase",
-        "increases",
-        "reduce",
-        "reduces",
-        "bring",
-        "brings",
-        "bringing",
-        "take",
-        "takes",
-        "raising",
-        "raise",
-        "make",
-        "makes",
-        "reassign",
-        "reassigns",
-        "advance",
-        "move",
-    ]
-)
-_STORERS = frozenset(
-    [
-        "assign",
-        "assigns",
-        "assigned",
-        "store",
-        "stores",
-        "stored",
-        "storing",
-        "bind",
-        "binds",
-        "bound",
-        "assigning",
-        "save",
-        "saves",
-        "saved",
-    ]
-)
-ASKING = frozenset(
-    [
-        "if",
-        "whether",
-        "until",
-        "unless",
-        "suppose",
-        "were",
-        "checks",
-        "check",
-        "checking",
-        "tests",
-        "test",
-        "testing",
-        "verify",
-        "verifies",
-    ]
-)
+_SETTERS = frozenset((
+    "set", "sets", "setting", "initialize", "initializes", "initializing", "initialise", "initialises",
+    "assign", "assigns", "update", "updates", "updating", "reset", "resets", "change", "changes",
+    "increment", "increments", "incrementing", "decrement", "decrements", "increase", "increases",
+    "reduce", "reduces", "bring", "brings", "bringing", "take", "takes", "raising", "raise", "make",
+    "makes", "reassign", "reassigns", "advance", "move",
+))  # fmt: skip
+_STORERS = frozenset((
+    "assign", "assigns", "assigned", "store", "stores", "stored", "storing", "bind", "binds", "bound",
+    "assigning", "save", "saves", "saved",
+))  # fmt: skip
+ASKING = frozenset((
+    "if", "whether", "until", "unless", "suppose", "were", "checks", "check", "checking", "tests", "test",
+    "testing", "verify", "verifies",
+))  # fmt: skip
 _TURN = re.compile(r"\b(?:holds|fails|passes|matches) ,|, (?:so|then|thus|therefore|because|since)\b")
 _MARKS = (":", "", "->", "→", "=>", "⇒", "-", "–", "—", ";", ",")
-_UNITS = frozenset(
-    [
-        "items",
-        "item",
-        "characters",
-        "character",
-        "elements",
-        "element",
-        "entries",
-        "entry",
-        "keys",
-        "chars",
-        "letters",
-    ]
-)
+_UNITS = frozenset((
+    "items", "item", "characters", "character", "elements", "element", "entries", "entry", "keys", "key",
+    "chars", "letters", "letter", "numbers", "values", "words", "strings", "pairs", "members", "digits",
+))  # fmt: skip
+_PIECES = (_UNITS - {"values"}) | {"pieces", "parts", "spaces", "blanks", "single", "more"}
 _SAYS = ("is", "isn't", "was", "wasn't", "has", "does", "doesn't", "equals", "appears", "exceeds", "matches")
 _LONG = re.compile(
     r"(?:,? (?:which|that) |,? and )?(?:has|had|having|of|,? whose|,? its) (?:a |the )?length"
     r"(?: (?:of|is|was|equals|=|:))?(?: (?:now|only|just))*"
 )
 """Words between a thing and how long it is."""
-_PUT = frozenset(
-    ["appended", "added", "prepended", "inserted", "removed", "pushed", "attached", "concatenated", "in"]
-)
+_PUT = frozenset((
+    "appended", "added", "prepended", "inserted", "removed", "pushed", "attached", "concatenated", "in",
+    "put",
+))  # fmt: skip
 _SAME = (
-    "=",
-    "==",
-    "becomes",
-    "is",
-    "equals",
-    "is set to",
-    "set to",
-    ":=",
-    "is now",
-    "to",
-    "is assigned",
+    "=", "==", "becomes", "is", "equals", "is set to", "set to", ":=", "is now", "to", "is assigned",
     "as",
-)
-_SOFT = frozenset(
-    [
-        "the",
-        "that",
-        "value",
-        "of",
-        "a",
-        "an",
-        "this",
-        "current",
-        "element",
-        "character",
-        "item",
-        "variable",
-        "our",
-        "is",
-        "are",
-    ]
-)
+)  # fmt: skip
+_SOFT = frozenset((
+    "the", "that", "value", "of", "a", "an", "this", "current", "element", "character", "item",
+    "variable", "our", "is", "are",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +106,47 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         # "x, which is 3, is less than 5" is about x; "`x < 5`: 3 is less than 5" is about 3.
         subject = roots[left].subject if left in roots and roots[left].named else left
         return [Link(subject, right, relations.COMPARE[words], asked, True)]
+    if tokens[left].kind == "name" and left and tokens[left - 1].low == "by" and " and becomes" in f" {raw}":
+        first = next((place for place in range(left - 1, -1, -1) if tokens[place].kind == "name"), left)
+        return [Link(first, right, "change", asked, True)]  # "x grows by n and becomes 3"
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
+    if _is_aside(tokens, left, right, raw) or ";" in raw:
+        return []
+    if (
+        left
+        and tokens[left].kind == "name"
+        and (tokens[left - 1].low in ("no", "without") or _is_gerund(tokens, left, raw))
+    ):
+        return []
+    if tokens[left].kind == "value" and re.fullmatch(r"\( (?:of )?length(?: of| is| =| :)?", raw):
+        return [Link(left, right, "size")]
+    long = [token.low for token in tokens[right + 2 : right + 3]] == ["long"]
+    if long and tokens[right].text.isdigit() and after_of(tokens, right) in _UNITS:
+        return [Link(left, right, "size")]
+    having = re.match(r"(?:now |then |still |already )*(?:has|have|had|holds|contains)\b", raw)
+    if tokens[right].text.isdigit() and after_of(tokens, right) in _PIECES and not having:
+        sized = tokens[left].kind == "expr" and bool(_MAKING & set(raw.split()))
+        return [Link(left, right, "size")] if sized else []
+    if tokens[right].text.isdigit() and re.search(
+        r"\b(?:tuple|list|set|array|sequence|string|dictionary|dict) (?:of|with)$", raw
+    ):
+        return [Link(left, right, "size")]
+    if (
+        tokens[right].text in ("True", "False")
+        and left > 1
+        and tokens[left - 1].low in ("with", "against", "on")
+        and any(token.low in ("comparison", "check", "test", "condition") for token in tokens[:left])
+    ):
+        return []
+    if words == "from" and not any(
+        token.low in ("to", "→", "->", "up", "down") for token in tokens[right + 1 : right + 4]
+    ):
+        return []
+    if words in relations.EDGES and tokens[right].text[0] in "'\"":
+        if tokens[left].kind == "value" or " it " in f" {raw} ":
+            return []
+        return [Link(left, right, relations.EDGES[words], asked, True)]
     how = _find_relation(tokens, left, words, raw) or _relate_it(tokens, left, raw)
     if how is None and " and " in raw:  # "n doubles and becomes 4"
         tail = raw.rpartition(" and ")[2]
@@ -215,12 +157,18 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
             else None
         )
     after = tokens[right + 1].low if right + 1 < len(tokens) else ""
-    if (how or raw in ("has", "has got", "now has")) and tokens[right].text.isdigit() and after in _UNITS:
+    if (
+        ((how and re.search("[a-z=]", raw)) or raw in ("has", "has got", "now has"))
+        and tokens[right].text.isdigit()
+        and after in _UNITS
+    ):
         how = "size"
     if words == "takes" and "," in raw:
         return []
     if words in ("gets", "receives", "takes", "is given") and (after in _PUT or after == "at"):
         return []
+    if words in ("gets", "receives", "is given", "now gets") and tokens[left].kind == "name":
+        return [Link(left, right, "gain", asked, True)]
     root = roots.get(left)
     if words == "returns" and tokens[left].kind != "expr":
         return []
@@ -265,10 +213,69 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     aside = bool(re.match(r"(?:, )?(?:which|that)\b|\(", raw))
     named = tokens[left].kind == "name" or not is_test(tokens[left].text)
     links = [Link(left, right, how, asked, sure, now, aside, named)]
-    if root is not None and how != "size" and tokens[left].kind in ("expr", "const") and root.how != "before":
+    filled = root is not None and tokens[left].kind in ("expr", "const") and not is_test(tokens[left].text)
+    if root is not None and filled and how != "size" and root.how != "before":
         # "x = a + b = 3": what the expression comes to is what the name gets.
         links.append(Link(root.subject, right, root.how, root.asked, root.sure))
     return links
+
+
+_NEW_SUBJECT = re.compile(
+    r".*[:;,.–—(] ?(?:here |so |and |now )*(?:the|this|that|these|those|its|an?)(?: [a-z]+){0,4}(?: an?|"
+    r" the)?"
+)
+_MARKS_ALONE = re.compile(r"(?:[:;,(→⇒–—-]|->|=>| |and|finally|then)*")
+
+
+_SAYING = re.compile(
+    r"(?:\b(?:is|are|was|becomes?|became|to|now|gives|giving|making|into|equals|holds|changes|goes|drops|rises|grows)\b|[→⇒=]|->)"
+)
+
+
+_MAKING = frozenset((
+    "gives", "gave", "yields", "yielded", "produces", "produced", "results", "resulted", "makes", "leaves",
+    "brings", "leads", "turns", "splits",
+))  # fmt: skip
+
+
+def _is_gerund(tokens: Sequence[Token], left: int, raw: str) -> bool:
+    """Whether a name is only what something is done to: "joining xs gives 'ab'"."""
+    before = tokens[max(0, left - 3) : left]
+    return any(token.low.endswith("ing") and token.kind == "word" for token in before) and bool(
+        _MAKING & set(raw.split())
+    )
+
+
+def _is_aside(tokens: Sequence[Token], left: int, right: int, raw: str) -> bool:
+    """Whether a value behind another one, or behind a test, is no value of what stands before it."""
+    one, other = tokens[left], tokens[right]
+    if one.kind in ("expr", "const") and is_test(one.text) and other.kind == "value":
+        return other.text not in ("True", "False")
+    if one.kind != "value" or other.kind != "value":
+        return False
+    if one.text in ("True", "False") and other.text not in ("True", "False"):
+        return True  # "x == y is False here (7 against 3)"
+    if _MARKS_ALONE.fullmatch(raw) and after_of(tokens, right) in (
+        "is",
+        "was",
+        "gets",
+        "goes",
+        "becomes",
+        "has",
+        "occurs",
+    ):
+        return True  # "i = 0 → 5 is appended"
+    if _NEW_SUBJECT.fullmatch(raw) or (_MARKS_ALONE.fullmatch(raw) and after_of(tokens, right) in _UNITS):
+        return True  # "i = 4: this is the 'r'", "i = 4: 2 letters"
+    if raw[:1] in (":", ";") and not _SAYING.search(raw):
+        return True  # "k = 2: once more a 5"
+    return bool(_MARKS_ALONE.fullmatch(raw)) and _kind(one.text) != _kind(other.text)  # "i = 2, 'n'"
+
+
+def _kind(text: str) -> str:
+    """The type of a value, integers and floats being one."""
+    kind = type(literals.read(text)).__name__
+    return "number" if kind in ("int", "float") else kind
 
 
 def _is_told_of(tokens: Sequence[Token], left: int, right: int, raw: str) -> bool:
@@ -362,10 +369,20 @@ def _relate_store(tokens: Sequence[Token], left: int, right: int, words: str) ->
     return []
 
 
+def _is_other_clause(tokens: Sequence[Token], place: int) -> bool:
+    """Whether what is asked begins behind a comma: "i = 4, `c.isdigit()`? no"."""
+    marks = [number for number in range(place, len(tokens)) if tokens[number].text in (",", "?")]
+    behind = tokens[marks[0] + 1 : marks[1]] if len(marks) > 1 and tokens[marks[0]].text == "," else ()
+    return any(token.kind in ("expr", "const") for token in behind) and tokens[place].kind in (
+        "name",
+        "value",
+    )
+
+
 def is_asked(tokens: Sequence[Token], place: int) -> bool:
     """Whether what stands at a place is asked ("if x is 3", "is x 3?"), not said."""
     end = next((token.text for token in tokens[place:] if token.text in ("?", ".", ";", "!")), "")
-    if end == "?":
+    if end == "?" and not _is_other_clause(tokens, place):
         return True
     for number in range(place - 1, -1, -1):
         token = tokens[number]

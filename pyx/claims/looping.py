@@ -12,11 +12,17 @@ SPAN = re.compile(
 )
 """The values that a loop gives a name, one after the other."""
 
+CHAIN = re.compile(r"N(?: :| =)? V(?: (?:→|->|=>|⇒|then) V){2,}")
+"""The values that a name has, one after the other: "n: 3 → 2 → 1"."""
+
 ITERATION = re.compile(
     r"\b(?:iteration|iter\.?|pass|round|cycle)s?\s*(?:number\s*|no\.?\s*|#\s*)?(\d+)\b|\b(\d+)(?:st|nd|rd|th)"
     r" (?:iteration|pass|round|time (?:through|around|in the loop))\b"
     r"|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
-    r" (?:iteration|pass|round|time (?:through|around|in the loop))\b",
+    r" (?:iteration|pass|round|time (?:through|around|in the loop))\b"
+    r"|(?:^|(?<=[;,.] ))(?:and |so |then )?(?:in|on|during) the (first|second|third|fourth|fifth|sixth"
+    r"|seventh|eighth|ninth|tenth)"
+    r"(?: one)?(?= ,)",
     re.IGNORECASE,
 )
 
@@ -28,11 +34,16 @@ HEADING = re.compile(
 )
 """The words of a sentence that says which iteration it is, and no more."""
 
-RANGE = re.compile(r"\biterations?\s*(\d+)\s*(?:to|through|-|–|and|until)\s*(\d+)\b", re.IGNORECASE)
+RANGE = re.compile(
+    r"\b(?:iterations?|rounds|passes)\s*(\d+)\s*(?:to|through|-|–|and|until)\s*(\d+)\b", re.IGNORECASE
+)
 
 ROUNDS = re.compile(
-    r"\b(\d+|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero|no) (?:more"
-    r" )?(?:(?:iteration|pass|round)(?:e?s)?\b|times?\b)|\b(once|twice)\b",
+    r"\b(\d+|once|twice|one|two|three|four|five|six|seven|eight|nine|ten|zero|no) (?:(?<!no )more"
+    r" )?(?:(?:iteration|pass|round)(?:e?s)?\b|times?\b)"
+    r"|(?:\b(?:runs?|ran|executes?|executed|iterates?|entered|only|just|exactly|repeats?|loops?|body"
+    r"|performed) )"
+    r"(once|twice)\b(?! more\b| again\b)",
     re.IGNORECASE,
 )
 
@@ -58,10 +69,16 @@ OVER = re.compile(
 )
 """That a loop has come to its end."""
 
+FINAL = re.compile(
+    r"\b(?:return(?:s|ed)?|comes? (?:out|back)|came (?:out|back)|hands? back|result|answer|output|final"
+    r"|net|what (?:f|it|we|you|I))\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence whose last value may be the result."""
+
 DOING = (
     (re.compile(
-        r"\bloops? over\b|\bloop (?:goes|runs|begins|starts|ends after|is over|terminates|completes"
-        r"|finishes|finished|made|ran|has (?:completed|ended|finished))\b"
+        r"\bloops? over\b(?! ?,)|\bloop (?:goes|runs|begins|starts|ends after|terminates|made|ran)\b"
         r"|\b(?:moves|goes) on to iteration\b|\bno more items\b|\bwas the last item\b"
         r"|\biteration \d+ (?:begins|starts)\b|\b(?:begins|starts|goes into) iteration\b"
         r"|\bto loop over\b|\bside by side\b", re.IGNORECASE), "loop"),

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pyx.claims.answers import literals_read
-from pyx.claims.tokens import TEXT, Vocabulary, classify, find_closing
+from pyx.claims.tokens import TEXT, classify, find_closing
+from pyx.claims.vocabulary import Vocabulary
 
 ROW = "| "
 """What a line that was a row of a table begins with: its facts stand in no order."""
@@ -24,7 +25,7 @@ _QUIET = ("", "text", "txt", "plaintext", "output", "console", "none")
 
 def clean(text: str, code: str, words: Vocabulary) -> str:
     """A text as plain lines of prose, saying the same."""
-    text = _PROGRAM.sub("\n", text.replace("\xa0", " "))
+    text = _LABELS.sub("", _PROGRAM.sub("\n", text.replace("\xa0", " ")))
     text = _FENCE.sub(lambda match: "\n".join(_open(match[2], match[3], code)), text)
     text = _drop_numbers("\n".join(_split_numbered(line) for line in text.split("\n")))
     text = "\n".join(_read_tables(text.split("\n"), words))
@@ -39,6 +40,12 @@ def clean(text: str, code: str, words: Vocabulary) -> str:
     text = re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text)
     return "\n".join(_join_results(text.split("\n")))
 
+
+_LABELS = re.compile(
+    r"\(?(?:\[L\d+(?:\s*(?:[-–,/&]|and|to)\s*L?\d+)+\]"
+    r"|(?<![\w\[])\[?L\d+\]?(?:\s*(?:[-–,/&]|and|to)\s*\[?L\d+\]?)+)\)?(?::\s)?"
+)
+"""Several lines at once, of which none alone is meant."""
 
 _NUMBERED = re.compile(r"(?:(?<=[\s;,])|^)\((\d+)\)\s+(?=\S)")
 
@@ -160,7 +167,8 @@ def _is_known(title: str, words: Vocabulary) -> bool:
     if title in words.variables:
         return True
     names = set(re.findall(r"[^\W\d]\w*", title))
-    return bool(names & words.variables) and classify(title, words.variables) == "expr"
+    known = not names - words.known
+    return known and bool(names & words.variables) and classify(title, words.variables) == "expr"
 
 
 # -- states -----------------------------------------------------------------------------------

@@ -30,6 +30,21 @@ GAINED = re.compile(
 )
 """That a value is put into, or added to, what a name holds."""
 
+APPENDED = re.compile(
+    r"(?P<v1>V) (?:(?:is|was|gets|will be|has been|then|now|also|simply|again|thus|therefore|are)"
+    r" )*(?:appended|added"
+    r"|inserted|put in)\b(?! (?:to|onto|into|in|up|by|and|first|last|before|after|at|behind)\b)"
+    r"|\b(?:append|appends|appending|adds|pushes)"
+    r" (?:the |value |another |an? |letter |character |number )*(?P<v2>V)\b(?! (?:to|onto|into|and|,) )"
+)
+"""That a value is put into something that is not named."""
+
+MADE = re.compile(
+    r"\b(?:raises|raising|increases|increasing|brings|bringing|takes|taking|bumps|lifts) it (?:up |down"
+    r" )?to K\b"
+)
+"""That something that is not named becomes a value."""
+
 RETURNED = re.compile(
     r"V(?: ,)?(?: which| that| this)? (?:is|was) what (?:N|it|the (?:function|call|program))"
     r" (?:returns|returned)"
@@ -41,26 +56,24 @@ RETURNED = re.compile(
 )
 """That a value is what comes back."""
 
-CHANGING = frozenset(
-    [
-        "add",
-        "append",
-        "appendleft",
-        "clear",
-        "difference_update",
-        "discard",
-        "extend",
-        "extendleft",
-        "insert",
-        "intersection_update",
-        "remove",
-        "reverse",
-        "rotate",
-        "sort",
-        "symmetric_difference_update",
-        "update",
-    ]
+RETURNED_NAME = re.compile(
+    r"\b(N) (?:(?:is|was|gets|will be|now|then|also|finally|itself|thus) )+(?:returned|handed back|given"
+    r" back)\b(?! (?:from|by|if|when))"
+    r"|\b(?:returns?|return|hands? back) (?:the |a copy of |variable |list )*(N)\b(?! [\[(])"
 )
+"""A name whose value is what comes back."""
+
+PUT_INTO = re.compile(
+    r"\b(?:appended|added|inserted|put|prepended|pushed) (?:to|in|into|onto|at the end of) (?:the |list "
+    r"|string |set )*N\b(?! \[)"
+)
+"""A name that something is put into."""
+
+CHANGING = frozenset((
+    "add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft",
+    "insert", "intersection_update", "remove", "reverse", "rotate", "sort", "symmetric_difference_update",
+    "update",
+))  # fmt: skip
 """Methods that change what they are called on, and give None."""
 
 IMAGINED = re.compile(
@@ -81,7 +94,7 @@ ANSWER = re.compile(
     rf"|\b(?:the )?(?P<final2>final|correct|expected) (?:{_RESULTS})(?: of [^\n]{{1,80}}?)? (?:is"
     rf"|will be|would be|should be|was)"
     r"(?: therefore| thus)?:?\s*(?P<told2>[^\n]+)"
-    r"|(?:^|\n|\s|`)(?:assert\s+)(?P<told3>[^\n]+? == [^\n]+)"
+    r"|(?:^|\n|\s|`)(?:assert\s+)(?P<told3>[^\n]+? (?:==|is) [^\n]+)"
     r"|\b(?:hence|therefore|thus|so),? (?:the |our )?(?P<noun4>output|answer|result)(?: of [^\n]{1,80}?)?"
     r" (?:is|will be|would be|should be|must be|was|=)\s*:?\s*(?P<told4>[^\n]+)"
     r"|(?:^|\n)\s*(?:==?>|-->?|→|⇒|>>>?)\s*(?P<told5>[^\n]+)\s*$",
@@ -94,11 +107,21 @@ PLAIN_ANSWER = re.compile(
     r"(?: of [^\n]{1,80}?)? (?:is|will be|would be|should be|must be|was|equals|comes out as)"
     r"\s*:?\s*(?P<told>[^\n]+)"
     r"|\b(?:what|all) (?:you|we|one|I) (?:get|gets|got)(?: back)? (?:is|are|was)\s*:?\s*(?P<told2>[^\n]+)"
+    r"|\b(?:in the end|finally|at last),? (?:we|you|one) (?:get|obtain|end up with|arrive at|are left"
+    r" with|receive)"
+    r"\s*:?\s*(?P<told4>[^\n]+)"
     r"|\bthe (?:whole )?(?:call|expression) (?:evaluates|evaluated|comes"
     r"|amounts) to\s*:?\s*(?P<told3>[^\n]+)",
     re.IGNORECASE,
 )
 """What may state the result where it stands near the end of a text."""
+
+IN_OTHER_WORDS = re.compile(
+    r"[:→⇒(,= ]*(?:-> )?(?:->|=>|[:–—])?"
+    r"(?:(?:that|which) is|i\.?e\.?|becomes|is|means|so|here|now|evaluates to|checks)?"
+    r"(?: (?:whether|if|really))?[:( ]*"
+)
+"""What stands between an expression and the same one with its values."""
 
 FAULT = re.compile(r"\b([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Iteration|Exit|Fault))\b")
 

@@ -14,16 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pyx.claims import looping, phrases
-from pyx.claims.answers import find_answers
+from pyx.claims.answers import find_answers, read_answer
 from pyx.claims.conditions import Conditions
 from pyx.claims.courses import Courses
 from pyx.claims.layout import Layout, find_layout
 from pyx.claims.links import ASKING, find_links
 from pyx.claims.markup import clean
+from pyx.claims.mentions import Mentions
+from pyx.claims.places import Places
 from pyx.claims.sentence import Found
-from pyx.claims.tokens import Vocabulary, hide_words, learn_names, normalize
+from pyx.claims.tallies import Tallies, untie
+from pyx.claims.tokens import normalize
 from pyx.claims.units import Unit, cut_units
 from pyx.claims.values import Values
+from pyx.claims.vocabulary import Vocabulary, hide_words, learn_names
 from pyx.records import Claim
 
 
@@ -60,20 +64,31 @@ def read(text: str, code: str, *, entry: str = "") -> Reading:
         claims += found
         if not found:
             unread.append(unit.said)
-    answers = answers or find_result(claims, units, entry)
+    answers = answers or find_result(claims, units, entry, words)
     claims = _count_from_one(claims)
     claims += [Claim("answer", value=value, said=value) for value in answers]
     return Reading(tuple(claims), len(units), tuple(unread))
 
 
-def find_result(claims: list[Claim], units: list[Unit], entry: str) -> list[str]:
+def find_result(claims: list[Claim], units: list[Unit], entry: str, words: Vocabulary) -> list[str]:
     """The result of a text that does not call it so: what is returned or raised last, or its last line."""
+    said = units[-1].said if units else ""
+    if told := re.match(
+        rf"\W*{re.escape(entry)}\(.*\)\W*(?:==|=|->|→|=>|⇒|is|returns|gives|evaluates to)\W(.+)", said
+    ):
+        value = read_answer(told[1])
+        if value is not None:
+            return [value]
+    late = {unit.said for unit in units[-3:]} if len(words.functions) > 1 else {unit.said for unit in units}
     ends = [
         f"raises {claim.value}" if claim.kind == "raised" else claim.value
         for claim in claims
-        if claim.kind == "raised"
-        or (claim.kind == "returned" and claim.name in ("", entry))
-        or (claim.kind == "computed" and claim.name.startswith(f"{entry}("))
+        if claim.said in late
+        and (
+            claim.kind == "raised"
+            or (claim.kind == "returned" and claim.name in ("", entry))
+            or (claim.kind == "computed" and claim.name.startswith(f"{entry}("))
+        )
     ]
     last = [token for token in units[-1].tokens if token.text not in ".=>→⇒`*"] if units else []
     if any(token.low in ASKING for token in last):
@@ -81,6 +96,19 @@ def find_result(claims: list[Claim], units: list[Unit], entry: str) -> list[str]
     while last and last[-1].text in ")]!":
         last.pop()
     free = [claim.value for claim in claims if claim.kind in ("mentioned", "computed")]
+    if (
+        not ends
+        and re.match(r"\W*(?:result|output|answer)\W+", said)
+        and last[1:]
+        and last[1].kind == "value"
+    ):
+        return [last[1].text]
+    given = [token for token in units[-1].tokens if token.is_operand] if units else []
+    if not ends and given and looping.FINAL.search(said):
+        if given[-1].kind == "value":
+            return [given[-1].text]
+        if given[-1].kind == "name" and given[-1].coded and given[-1].text not in words.known:
+            return [repr(given[-1].text)]  # a text in a code span, without its quotes
     if not ends and last and last[-1].kind == "value" and (len(last) == 1 or last[-1].text in free[-2:]):
         return [last[-1].text]
     return ends[-1:]
@@ -106,6 +134,7 @@ def _count_from_one(claims: list[Claim]) -> list[Claim]:
 
 def read_unit(unit: Unit, words: Vocabulary, layout: Layout) -> list[Claim]:
     """The claims of one sentence."""
+    unit = untie(unit, words, layout)
     found = sorted(find_claims(unit, words, layout), key=lambda item: item.place)
     claims = [Claim("ran", unit.label)] if unit.label else []
     claims += [item.claim for item in found]
@@ -122,25 +151,33 @@ def find_claims(unit: Unit, words: Vocabulary, layout: Layout) -> Iterator[Found
     links = find_links(unit.tokens)
     used: set[int] = set()
     values = Values(unit, words, layout)
+    mentions = Mentions(unit, words, layout)
     conditions = Conditions(unit, words, layout)
     courses = Courses(unit, words, layout)
     yield from courses.find_spans(used)
+    tallies = Tallies(unit, words, layout)
+    yield from tallies.find_tallies(used)
     links = [link for link in links if link.subject not in used and link.value not in used]
     for link in links:
         used.update((link.value,) if unit.tokens[link.value].kind != "name" else ())
         yield from values.find_link(link)
+    yield from tallies.find_sizes(used)
+    yield from values.find_item(used)
     yield from conditions.find_truths(links, used)
     yield from courses.find_returns(links, used)
+    yield from courses.find_named()
     yield from courses.find_counts(used)
     yield from courses.find_faults()
     yield from courses.find_prints(used)
     yield from conditions.find_adjectives()
     yield from conditions.find_its()
-    yield from values.find_strangers()
+    yield from mentions.find_strangers()
     yield from values.find_tested()
+    yield from values.find_filled()
     yield from values.find_gained()
-    yield from values.find_rest(used, links)
-    yield from values.find_leaves(links)
+    yield from Places(unit, words, layout).find_places()
+    yield from mentions.find_rest(used, links)
+    yield from mentions.find_leaves(links)
 
 
 def _begin(claims: list[Claim], layout: Layout) -> list[Claim]:
@@ -166,7 +203,8 @@ def _anchor(claims: list[Claim], unit: Unit, layout: Layout, asides: set[Claim])
     for claim in claims:
         if claim.kind == "took" and not claim.line and not others:
             claim = replace(claim, line=unit.label)
-        if len(telling) == 1 and claim.kind in ("shown", "held") and claim not in asides:
+        alone = len(telling) == 1 and len({token.text for token in unit.tokens if token.kind == "name"}) < 2
+        if alone and claim.kind in ("shown", "held") and claim not in asides:
             # All that a line is said to do is to leave a name with a value.
             bound = claim.name in layout.binds.get(unit.label, ())
             now = " = " in unit.said or "->" in unit.said or "after" in unit.said.lower()

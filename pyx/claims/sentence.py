@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyx.claims import relations
 from pyx.claims.layout import Layout
-from pyx.claims.links import Link
-from pyx.claims.tokens import Token, Vocabulary, compute
+from pyx.claims.links import Link, is_test
+from pyx.claims.tokens import Token, compute, normalize
 from pyx.claims.units import Unit
+from pyx.claims.vocabulary import Vocabulary
 from pyx.records import Claim
 
-_COUNTED = frozenset(
-    [
-        "element",
-        "elements",
-        "item",
-        "items",
-        "character",
-        "characters",
-        "number",
-        "numbers",
-        "key",
-        "keys",
-        "value",
-        "values",
-        "digit",
-        "digits",
-        "letter",
-        "letters",
-        "word",
-        "words",
-        "entry",
-        "entries",
-        "index",
-        "position",
-        "occurrences",
-        "appearances",
-    ]
-)
+_COUNTED = frozenset((
+    "element", "elements", "item", "items", "character", "characters", "number", "numbers", "key", "keys",
+    "value", "values", "digit", "digits", "letter", "letters", "word", "words", "entry", "entries",
+    "index", "position", "occurrences", "appearances",
+))  # fmt: skip
 _ENDS = ("end", "front", "start", "beginning", "back", "top")
 
 
@@ -86,14 +65,21 @@ class Sentence:
     def is_function(self, name: str) -> bool:
         return name in self.words.functions and name not in self.words.variables
 
+    def is_condition(self, text: str) -> bool:
+        """Whether an expression is true or false by its form, or a condition of the program."""
+        return is_test(text) or normalize(text) in self.layout.tests
+
     def line(self) -> int:
         return self.unit.label
 
-    def took(self, place: int, way: bool, kind: str) -> Found:
+    def took(self, place: int, way: bool, kind: str) -> Iterator[Found]:
+        """That a branch went a way; nothing where the program has none of the kind."""
+        if kind in ("condition", "if") and not self.layout.tests:
+            return
         line = next((line for line in (self.unit.label, self.unit.under) if line in self.layout.branches), 0)
         if line and kind and (kind == "loop") != (line in self.layout.loops):
             line = 0
-        return Found(place, Claim("took", line, kind if not line else "", str(way)))
+        yield Found(place, Claim("took", line, kind if not line else "", str(way)))
 
     def test(self, link: Link) -> str:
         left, right = self.tokens[link.subject].text, self.tokens[link.value].text

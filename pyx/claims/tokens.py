@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import collections
 import functools
-import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pyx import literals
+from pyx.claims.vocabulary import BUILTINS, CODE, Vocabulary
 from pyx.trace import expressions
 
 LABEL = re.compile(r"\[L(\d+)\](?!\w)|\b(?:[Ll]ines?|LINE)\s*#?(\d+)\b|\bL(\d+)\b(?=\s*[:.)\]\-–—])")
-_CODE = re.compile(r"(`+)(.+?)\1(?!`)", re.DOTALL)
 TEXT = re.compile(r"""(?<![\w'"])(?:[bB]?'(?:[^'\\\n]|\\.)*'|[bB]?"(?:[^"\\\n]|\\.)*")(?!\w)""")
 _NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+(?:[eE][-+]?\d+)?j?)(?!\w)(?!\.\d)")
 _WORD = re.compile(r"[^\W\d]\w*(?:['’]\w+)?|\d+(?:st|nd|rd|th)\b")
@@ -28,8 +26,12 @@ _MEMBER = re.compile(r"\s+(not\s+in|in)\s+")
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _CONSTANTS = ("True", "False", "None", "Ellipsis")
 _TYPES = ("str", "list", "dict", "set", "tuple", "bytes", "int", "float", "frozenset")
-_BUILTINS = frozenset(dir(builtins))
+_NEGATED = re.compile(r"-(?=[^\W\d]\w*[\[.(])")
+_SAID_SO = re.compile(r"\bis (?:True|False)\b")
 _METHOD = re.compile(r"[a-z]\w*(?=\([^)])")
+_CALLED = re.compile(r"\.?([a-z]\w*)\(")
+_BARE_CALL = re.compile(r"(?<![\w.)\]'\"])([a-z]\w*)(\((?:[^()'\"]|'[^'\n]*'|\"[^\"\n]*\")*\))?(?![\w.(\[])")
+_TRUTH = re.compile(r"`?\s*(?:→|->|=>|:|is|says|gives|was|returns)\s+`?(?:True|False|true|false)\b")
 _METHODS = frozenset(name for kind in (str, bytes, list, dict, set, collections.deque) for name in dir(kind))
 
 
@@ -56,109 +58,6 @@ class Token:
         return self.kind in ("name", "value", "const", "expr")
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """The names that a program gives to things."""
-
-    variables: frozenset[str]
-    functions: frozenset[str]
-    tests: tuple[str, ...]  # conditions as they are written, the longest first
-    known: frozenset[str]  # the above, attributes, keywords and builtins
-    hidden: frozenset[str] = frozenset()  # variables that are English words: names only where written as code
-
-
-def learn_names(code: str) -> Vocabulary:
-    """The vocabulary of a program."""
-    variables: set[str] = set()
-    functions: set[str] = set()
-    others: set[str] = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Name):
-            (variables if isinstance(node.ctx, ast.Store) else others).add(node.id)
-        elif isinstance(node, ast.arg):
-            variables.add(node.arg)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            functions.add(node.name)
-        elif isinstance(node, ast.Attribute):
-            others.add(node.attr)
-        elif isinstance(node, ast.alias):
-            others.update((node.asname or node.name).split("."))
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            variables.add(node.name)
-    known = variables | functions | others | _BUILTINS | set(keyword.kwlist) | {"true", "false", "null", "_"}
-    return Vocabulary(frozenset(variables), frozenset(functions), find_tests(code), frozenset(known))
-
-
-_ENGLISH = frozenset(
-    [
-        "out",
-        "over",
-        "on",
-        "in",
-        "at",
-        "by",
-        "of",
-        "up",
-        "down",
-        "off",
-        "all",
-        "any",
-        "each",
-        "next",
-        "last",
-        "first",
-        "new",
-        "old",
-        "left",
-        "right",
-        "that",
-        "this",
-        "is",
-        "to",
-        "as",
-        "it",
-        "so",
-        "be",
-        "we",
-        "do",
-        "go",
-        "for",
-        "and",
-        "or",
-        "not",
-        "then",
-        "now",
-        "how",
-        "what",
-        "when",
-        "step",
-        "start",
-        "end",
-    ]
-)
-
-
-def hide_words(words: Vocabulary, text: str) -> Vocabulary:
-    """The vocabulary of a text that writes names as code: plain English words in it are no names."""
-    coded = {match[2].strip() for match in _CODE.finditer(text)}
-    return replace(words, hidden=words.variables & _ENGLISH) if coded & words.variables else words
-
-
-def find_tests(code: str) -> tuple[str, ...]:
-    """The conditions of a program, in its own spelling and in the usual one."""
-    found = set()
-    for node in ast.walk(ast.parse(code)):
-        for part in (
-            ast.walk(node.test) if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)) else ()
-        ):
-            compound = isinstance(part, (ast.BoolOp, ast.Compare)) or (
-                isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not)
-            )
-            if compound and isinstance(part, ast.expr):
-                found |= {ast.unparse(part), ast.get_source_segment(code, part) or ast.unparse(part)}
-    return tuple(sorted(found, key=len, reverse=True))
-
-
 def tokenize(text: str, words: Vocabulary, *, offset: int = 0, coded: bool = False) -> Iterator[Token]:
     """The tokens of a text, in order."""
     place, before = 0, ""
@@ -169,6 +68,8 @@ def tokenize(text: str, words: Vocabulary, *, offset: int = 0, coded: bool = Fal
         found = _find_token(text, place, words, coded=coded)
         if before in ("the", "a", "return") and found[-1].text == "value" and not found[-1].coded:
             found = [Token("word", "value", place, place + len("value"))]
+        if found[0].kind == "word" and found[0].low in COUNTING and not coded:
+            found = [_read_number(text, found[0], before)]
         before = found[-1].low
         for token in found:
             yield Token(
@@ -177,14 +78,57 @@ def tokenize(text: str, words: Vocabulary, *, offset: int = 0, coded: bool = Fal
         place = found[-1].end
 
 
+COUNTING = {
+    word: str(number)
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
+    )
+}
+_COUNTED = re.compile(
+    r"[ -](?:\w+ )?(?:elements?|items?|characters?|chars?|letters?|keys?|entries|words?|pairs?|strings?"
+    r"|members?|numbers?"
+    r"|values?|digits?|times|iterations?|passes|rounds|calls|levels?)\b"
+)
+_LINKING = ("is", "are", "becomes", "become", "equals", "to", "returns", "gives", "reaches", "=")
+
+
+def _read_number(text: str, word: Token, before: str) -> Token:
+    """A number in letters as a value, where something is counted or said to be so many."""
+    following = text[word.end : word.end + 2].strip()
+    alone = before in _LINKING and (not following or not following[0].isalpha())
+    counted = word.low != "one" and _COUNTED.match(text, word.end)
+    return replace(word, kind="value", text=COUNTING[word.low]) if alone or counted else word
+
+
 def _find_token(text: str, place: int, words: Vocabulary, *, coded: bool) -> list[Token]:
     if not coded and (match := LABEL.match(text, place)):
         number = next(group for group in match.groups() if group)
         return [Token("label", number, place, match.end())]
-    if not coded and (match := _CODE.match(text, place)):
+    if not coded and (match := CODE.match(text, place)):
         return _read_code(match, words)
+    if match := re.match(r"None(?= (?:of|were|match|matches|matched|equals)\b)", text[place : place + 20]):
+        return [Token("word", "None", place, place + 4)]
     if match := _ARROW.match(text, place):
         return [Token("mark", match[0], place, match.end())]
+    if match := _BARE_CALL.match(text, place):
+        said = normalize(match[0]) if "(" in match[0] else match[1]
+        whole = words.calls.get(said, words.calls.get(match[1], "") if match[2] in (None, "()") else "")
+        if whole and (match[2] or (match[1] not in words.variables and _TRUTH.match(text, match.end()))):
+            return [Token("expr", whole, place, match.end())]
     end = _scan_expression(text, place, words, coded)
     if end is not None:
         kind = classify(text[place:end], words.variables | words.functions)
@@ -207,6 +151,13 @@ def _read_code(match: re.Match[str], words: Vocabulary) -> list[Token]:
     if header and classify(header[1]) == "expr":
         return [Token("expr", header[1], match.start(), match.end(), True)]
     kind = classify(inner, words.variables | words.functions)
+    if match2 := _BARE_CALL.fullmatch(inner):
+        said = normalize(inner) if "(" in inner else inner
+        whole = words.calls.get(said, words.calls.get(match2[1], "") if match2[2] == "()" else "")
+        if whole and match2[2]:
+            return [Token("expr", whole, match.start(), match.end(), True)]
+    if kind == "value" and (method := _CALLED.match(inner)) and method[1] in _METHODS:
+        kind = "word"  # a method by its name and what it is given: `pop(0)`
     if kind == "name" and inner in words.known and inner not in words.variables | words.functions:
         kind = "word"
     if kind:
@@ -240,7 +191,7 @@ def classify(text: str, variables: frozenset[str] = frozenset()) -> str:
     if _is_made(node, variables):
         return "value"
     if any(
-        isinstance(part, ast.Name) and (part.id not in _BUILTINS or part.id in variables)
+        isinstance(part, ast.Name) and (part.id not in BUILTINS or part.id in variables)
         for part in ast.walk(node)
     ):
         return "expr"
@@ -253,7 +204,7 @@ def _is_made(node: ast.expr, variables: frozenset[str]) -> bool:
         return False
     names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
     inside = [part for part in ast.walk(node) if isinstance(part, (ast.Call, ast.Subscript, ast.BinOp))]
-    return len(names) == 1 and names[0] not in _BUILTINS | variables and inside == [node]
+    return len(names) == 1 and names[0] not in BUILTINS | variables and inside == [node]
 
 
 def _is_value(text: str) -> bool:
@@ -287,12 +238,31 @@ def _scan_expression(text: str, place: int, words: Vocabulary, coded: bool) -> i
     return best
 
 
+def _is_foreign(text: str, words: Vocabulary) -> bool:
+    """Whether a bracket holds words that are no names of the program."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return bool(names - words.known - {"nan", "inf"}) and not any(
+        isinstance(part, ast.Call) for part in ast.walk(node)
+    )
+
+
 def _scan_operand(text: str, place: int, words: Vocabulary, coded: bool) -> int | None:
+    if _NEGATED.match(text, place) and (not place or text[place - 1] in " (=,`["):
+        end = _scan_operand(text, place + 1, words, coded)
+        return end if end is not None and classify(text[place:end]) else None
     for pattern in (TEXT, _NUMBER):
         if match := pattern.match(text, place):
             return _scan_trailers(text, match.end()) if pattern is TEXT else match.end()
     if text[place : place + 1] in _CLOSING:
         end = find_closing(text, place)
+        if end is not None and text[place] == "(" and _SAID_SO.search(text, place, end):
+            return None  # "(5 > 5 is False)" says something
+        if end is not None and not coded and _is_foreign(text[place:end], words):
+            return None  # "[check]", "(1 in total)"
         return end if end is not None and classify(text[place:end]) else None
     match = _WORD.match(text, place)
     if match is None or (place and (text[place - 1].isalnum() or text[place - 1] == "_")):
@@ -315,7 +285,9 @@ def _scan_operand(text: str, place: int, words: Vocabulary, coded: bool) -> int 
 
 _JUDGED = re.compile(r"`?\s*(?:=>|->|→|:|,? which\b|is\b|evaluates\b|gives\b|comes\b|holds\b|fails\b|\?)")
 _NAMED = re.compile(
-    r"\s*(?:=|\[|\.\w|[-+*/%<>]|,? (?:is|are|was|becomes|equals|which|goes|gets|has|holds|now|stays|changes"
+    r"\s*(?:=|→|⇒|\[|\.\w|[-+*/%<>]"
+    r"|,? (?:(?:now|then|finally|again|also|thus|therefore|still|just) )?(?:is|are|was|becomes|equals"
+    r"|which|goes|gets|has|holds|now|stays|changes"
     r"|turns|equal|and|in|to|starts|begins|will|would|contains|remains|grows|had|does|keeps|ends|isn't|takes"
     r"|should|must|can|still|drops|moves|was|were)\b)"
 )

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pyx import literals
 from pyx.claims import branching, phrases, relations
 from pyx.claims.layout import find_root
 from pyx.claims.links import Link, is_asked, is_test
 from pyx.claims.sentence import Found, Sentence, compare, find_place, find_text
-from pyx.claims.tokens import compute, find_free, normalize
+from pyx.claims.tokens import compute, normalize
 from pyx.records import Claim
 
 
-def split_tests(text: str) -> list[str]:
-    """The tests that stand side by side in brackets: "(0 < 3, 0 < 8)"."""
-    node = ast.parse(text.strip(), mode="eval").body
-    return [ast.unparse(item) for item in node.elts] if isinstance(node, ast.Tuple) else [text]
-
-
-def find_leaves(node: ast.AST) -> Iterator[str]:
-    """The constants of an expression, with their signs."""
-    if (
-        isinstance(node, ast.UnaryOp)
-        and isinstance(node.op, ast.USub)
-        and isinstance(node.operand, ast.Constant)
-    ):
-        yield ast.unparse(node)
-    elif isinstance(node, ast.Constant):
-        yield literals.write(node.value)
-    else:
-        for child in ast.iter_child_nodes(node):
-            yield from find_leaves(child)
+def pair_sides(left: str, right: str) -> Iterator[tuple[str, str]]:
+    """Both sides of a comparison, each with the constant that stands in its place in another one."""
+    one, other = (ast.parse(text.strip(), mode="eval").body for text in (left, right))
+    if not isinstance(one, ast.Compare) or not isinstance(other, ast.Compare):
+        return
+    if len(one.ops) != 1 or [type(sign) for sign in one.ops] != [type(sign) for sign in other.ops]:
+        return
+    for name, value in ((one.left, other.left), (one.comparators[0], other.comparators[0])):
+        text = compute(ast.unparse(value))
+        if text is not None and not isinstance(name, ast.Constant):
+            yield ast.unparse(name), text
 
 
 class Values(Sentence):
@@ -49,8 +41,35 @@ class Values(Sentence):
         if link.how == "size":
             yield Found(link.value, Claim("computed", self.line(), f"len({subject.text})", value.text))
             return
+        if link.how in relations.EDGES.values():
+            slice_ = f"({subject.text}){link.how.format(value.text)}"
+            item = f"({subject.text})[{0 if link.how.startswith('[:') else -1}] == {value.text}"
+            yield Found(link.value, Claim("computed", self.line(), f"({slice_}) or {item}", "True"))
+            return
+        if link.how == "gain":
+            text = find_text(value)
+            if text is not None and not self.is_function(subject.text):
+                yield Found(link.value, Claim("gained", self.line(), subject.text, text))
+            return
         if link.how not in ("state", "change", "before"):
             yield from self._compared(link)
+            return
+        if (
+            subject.kind == "name"
+            and value.kind == "const"
+            and is_test(value.text)
+            and link.value == link.subject + 2
+            and self.tokens[link.subject + 1].text == "="
+        ):
+            # "i = 4 > 0": the value, and what is true of it.
+            said = ast.parse(value.text.strip(), mode="eval").body
+            known = compute(ast.unparse(said.left)) if isinstance(said, ast.Compare) else None
+            if known is not None:
+                yield from self._named(link, subject.text, known)
+                yield Found(link.value, Claim("computed", self.line(), value.text, "True"))
+                return
+        if subject.text in self.layout.inner or self._is_overview(link):
+            yield Found(link.value, Claim("mentioned", value=value.text))
             return
         name, text = subject.text, find_text(value)
         if text is None or value.kind == "expr" or (text.startswith("range(") and "range(" in name):
@@ -72,6 +91,17 @@ class Values(Sentence):
             yield from self._named(replace(link, how="change"), root, text)
         elif not self.is_function(name):
             yield Found(link.value, Claim("computed", self.line(), measured or name, text))
+
+    def _is_overview(self, link: Link) -> bool:
+        """Whether a value of a loop's name is none of this moment: "i = 2 comes first", ": becomes 'A'"."""
+        if self.tokens[link.subject].text not in self.layout.targets:
+            return False
+        after = [token.low for token in self.tokens[link.value + 1 : link.value + 3]]
+        between = self.tokens[link.subject + 1 : link.value]
+        elliptic = any(
+            one.text == ":" and other.low == "becomes" for one, other in itertools.pairwise(between)
+        )
+        return after in (["comes", "first"], ["comes", "last"]) or elliptic
 
     def _find_changed(self, text: str, value: str) -> str:
         """The name that a call such as `x.append(1)` changes, when it is no value that is said of it."""
@@ -95,7 +125,7 @@ class Values(Sentence):
             direct = phrases.CHANGED.search(self._between(link.subject, link.value))
             bound = not line or name in self.layout.binds.get(line, ())
             kind = "became" if bound or direct else "held"
-        if kind == "was" and not line and self._is_alone(link, name):
+        if kind == "was" and self._is_alone(link, name):
             kind = "shown"  # told in the past tense
         bound = name in self.layout.binds.get(line, ()) and name not in self.layout.reads.get(line, ())
         after = any(token.low == "after" for token in self.tokens[: link.subject])
@@ -107,6 +137,8 @@ class Values(Sentence):
             and any(name in self.layout.binds[loop] for loop in self.layout.loops)
         ):
             kind = "held"  # a loop's name is spoken of as it is in its iteration
+        if kind == "became" and not line and name in self.layout.targets:
+            kind = "held"
         if kind == "became" and line and not self.layout.mentions(line, name) and self._is_dump():
             kind, line = "shown", 0
         yield Found(link.value, Claim(kind, line, name, text), link.aside)
@@ -156,70 +188,6 @@ class Values(Sentence):
             if token.kind == "value":
                 yield Found(link.value, Claim("mentioned", value=token.text))
 
-    def find_strangers(self) -> Iterator[Found]:
-        """Names that the program does not have."""
-        for place, token in enumerate(self.tokens):
-            if (
-                token.kind == "name"
-                and token.text not in self.words.known
-                and token.coded
-                and token.low not in relations.GENERIC
-            ) or (token.kind == "word" and self._is_stranger(place)):
-                yield Found(place, Claim("named", name=token.text))
-            elif token.kind == "expr":
-                for name in find_free(token.text):
-                    if name not in self.words.known:
-                        yield Found(place, Claim("named", name=name))
-
-    def _is_stranger(self, place: int) -> bool:
-        """Whether a bare word is used as a variable: `word = 5`, or `my_word is 5`."""
-        token, after = self.tokens[place], self.tokens[place + 1 : place + 3]
-        if (
-            "(" in token.text
-            or token.text in self.words.known
-            or token.low in relations.GENERIC
-            or token.coded
-        ):
-            return False
-        if re.search(r"\w_\w", token.text):
-            return True
-        if len(after) < 2:
-            return False
-        if after[1].kind != "value":
-            return False
-        if after[0].text == "=":
-            return token.text.isidentifier()
-        verbs = ("is", "becomes", "equals", "remains", "was", "holds")
-        odd = "_" in token.text or any(letter.isdigit() for letter in token.text) or len(token.text) == 1
-        # Right after a verb, a sentence's first word is seldom a noun of plain English.
-        return after[0].low in verbs and (odd or not self._has_article(place))
-
-    def _has_article(self, place: int) -> bool:
-        before = self.tokens[place - 1] if place else None
-        return (
-            before is not None
-            and before.kind == "word"
-            and before.low
-            not in (
-                "so",
-                "and",
-                "then",
-                "now",
-                "thus",
-                "therefore",
-                "here",
-                "since",
-                "because",
-                "as",
-                "where",
-                "with",
-                "when",
-                "while",
-                "but",
-                "still",
-            )
-        )
-
     def find_tested(self) -> Iterator[Found]:
         """Comparisons of values alone, which must be what a condition of the program came to."""
         for place, token in enumerate(self.tokens):
@@ -245,6 +213,27 @@ class Values(Sentence):
             )
         )
 
+    def find_item(self, used: set[int]) -> Iterator[Found]:
+        """What a sentence begins with: "'a': it is appended" is told of the iteration whose item it is."""
+        if len(self.tokens) < 3 or self.unit.label or not self.layout.targets:
+            return
+        first, then = self.tokens[:2]
+        written = first.coded or first.text[0] in "'\"(["
+        if first.kind == "value" and written and then.text in (":", "→", "->", "=>", "⇒", "–", "—"):
+            used.add(0)
+            yield Found(0, Claim("item", value=first.text))
+
+    def find_filled(self) -> Iterator[Found]:
+        """An expression and the same with values in place of its names: "`n % 2 == 0`: 3 % 2 == 0"."""
+        places = [place for place, token in enumerate(self.tokens) if token.is_operand]
+        for left, right in itertools.pairwise(places):
+            between = " ".join(token.low for token in self.tokens[left + 1 : right])
+            if (self.tokens[left].kind, self.tokens[right].kind) != ("expr", "const"):
+                continue
+            if phrases.IN_OTHER_WORDS.fullmatch(between) and not is_asked(self.tokens, left):
+                for name, value in pair_sides(self.tokens[left].text, self.tokens[right].text):
+                    yield Found(right, Claim("computed", self.line(), name, value))
+
     def find_gained(self) -> Iterator[Found]:
         """ "we append 3 to xs", "3 is added to total"."""
         text, starts = self.spell_kinds()
@@ -256,99 +245,14 @@ class Values(Sentence):
             }
             value, name = given["v"], given["n"]
             yield Found(name, Claim("gained", self.line(), self.tokens[name].text, self.tokens[value].text))
-
-    def find_rest(self, used: set[int], links: list[Link]) -> Iterator[Found]:
-        """Values that nothing else explains must at least stand somewhere."""
-        asked = {place for link in links if link.asked for place in (link.subject, link.value)}
+        for match in phrases.APPENDED.finditer(text):
+            place = find_place(starts, match.start("v1") if match["v1"] else match.start("v2"))
+            yield Found(place, Claim("gained", self.line(), "", self.tokens[place].text))
         for place, token in enumerate(self.tokens):
-            if place in used or place in asked:
-                continue
-            if "(" in token.text and normalize(token.text) in self.layout.parts and token.kind == "value":
-                continue
-            before = self.tokens[place - 1].low if place else ""
-            after = self.tokens[place + 1].text if place + 1 < len(self.tokens) else ""
-            if token.kind == "const" and is_test(token.text) and after in ("True", "False"):
-                yield Found(place, Claim("computed", self.line(), token.text, after))
-                continue
-            if token.kind == "value" and before not in (
-                "step",
-                "case",
-                "example",
-                "part",
-                "#",
-                "phase",
-                "python",
-                "section",
-                "frame",
-                "steps",
-            ):
-                yield Found(place, Claim("mentioned", self.line(), value=token.text))
-            elif (
-                token.kind == "const"
-                and re.search(r"[<>=]|\bin\b", token.text)
-                and not is_asked(self.tokens, place)
-                and not self._is_judged(place)
-            ):
-                for text in split_tests(token.text):
-                    yield Found(place, Claim("computed", self.line(), text, "True"))
-            elif (
-                token.kind == "expr"
-                and before in ("since", "because", "as", "now", "when", "once")
-                and re.search(r"[<>]|==|!=| in ", token.text)
-                and not self._is_judged(place)
-            ):
-                yield Found(place, Claim("computed", self.line(), f"bool({token.text})", "True"))
-
-    def find_leaves(self, links: list[Link]) -> Iterator[Found]:
-        """The constants of an expression that is not the program's own must stand somewhere as well."""
-        asked = {place for link in links if link.asked for place in (link.subject, link.value)}
-        asked |= {link.value for link in links if link.how in ("state", "change", "before")}
-        for place, token in enumerate(self.tokens):
-            if (
-                token.kind not in ("const", "expr")
-                or place in asked
-                or normalize(token.text) in self.layout.parts
-            ):
-                continue
-            node = ast.parse(token.text.strip(), mode="eval").body
-            if token.text.startswith("range("):
-                continue
-            if isinstance(node, ast.Call) and self.is_function(ast.unparse(node.func)):
-                if not node.keywords and all(compute(ast.unparse(item)) is not None for item in node.args):
-                    yield Found(place, Claim("invoked", name=token.text))
-                continue
-            for value in find_leaves(node):
-                if value not in self.layout.constants:
-                    yield Found(place, Claim("mentioned", value=value))
-
-    def _is_judged(self, place: int) -> bool:
-        """Whether something is said about an expression right after it."""
-        return any(
-            token.low
-            in (
-                "is",
-                "→",
-                "=",
-                "evaluates",
-                "fails",
-                "holds",
-                "does",
-                "->",
-                "isn't",
-                "doesn't",
-                ":",
-                "gives",
-                "comes",
-                "yields",
-                "returns",
-                "was",
-                "=>",
-                "?",
-                "which",
-                "becomes",
-                "itself",
-                "to",
-                "(",
-            )
-            for token in self.tokens[place + 1 : place + 2]
-        ) or any(token.low in ("which", "is", "(") for token in self.tokens[place + 1 : place + 3])
+            match ast.parse(token.text.strip(), mode="eval").body if token.kind == "expr" else None:
+                case ast.Call(
+                    ast.Attribute(ast.Name(id=str(owner)), "append" | "add" | "appendleft"), [item], []
+                ):
+                    put = compute(ast.unparse(item))
+                    if put is not None and owner in self.words.variables:
+                        yield Found(place, Claim("gained", self.line(), owner, put))

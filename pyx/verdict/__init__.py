@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from pyx import literals
 from pyx.records import Claim, Trace, Verdict
 from pyx.trace.steps import Step
-from pyx.verdict.alignment import NEAR, Alignment, Group, Place, align, group_claims
+from pyx.verdict.alignment import NEAR, Alignment, Place, align
 from pyx.verdict.checks import holds, is_answer
+from pyx.verdict.groups import Group, group_claims
 from pyx.verdict.reasons import explain_failure
 from pyx.verdict.timeline import Timeline, build_timeline
 
@@ -59,7 +60,7 @@ def judge(
 
 def explain_wrong(timeline: Timeline, groups: Sequence[Group], alignment: Alignment) -> Iterator[str]:
     """A reason for each group that could not be laid."""
-    spoken = {moment.step.index for moments in alignment.matched.values() for moment in moments}
+    spoken = {moment.step.index for laid in alignment.matched.values() for _, moment in laid}
     for number, place in sorted(alignment.wrong.items()):
         yield explain_failure(timeline, groups[number], place, spoken)
     for number in alignment.late:
@@ -85,7 +86,7 @@ def measure_coverage(
     timeline: Timeline, alignment: Alignment, groups: Sequence[Group] = ()
 ) -> tuple[float, float]:
     """The shares of the executed statements, and of the ways branches went, that are spoken of."""
-    spoken = {moment.step.index for moments in alignment.matched.values() for moment in moments}
+    spoken = {moment.step.index for laid in alignment.matched.values() for _, moment in laid}
     spoken.update(_find_mentioned(timeline, alignment, groups))
     steps = [timeline.taken[index] for index in spoken]
     ran = {
@@ -102,7 +103,7 @@ def _find_mentioned(timeline: Timeline, alignment: Alignment, groups: Sequence[G
     place = 0
     for number, group in enumerate(groups):
         laid = alignment.matched.get(number)
-        place = max([place, *(moment.place for moment in laid or ())])
+        place = max([place, *(moment.place for _, moment in laid or ())])
         for claim in group.claims if laid is not None else ():
             ahead = timeline.moments[place : place + NEAR]
             yield from [moment.step.index for moment in ahead if _gives(claim, moment.step)][:1]

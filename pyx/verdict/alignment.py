@@ -9,15 +9,13 @@ moment that will do, a way to lay all of them exists exactly when this finds one
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pyx import literals
 from pyx.records import Claim
 from pyx.verdict.checks import holds
+from pyx.verdict.groups import Group, Laid, is_timeless
+from pyx.verdict.news import find_late
 from pyx.verdict.timeline import LOOPS, Moment, Timeline
-
-ONCE = ("became", "began")
-"""Kinds that one execution of a statement can satisfy only once."""
 
 BACK = 12
 """How many sentences before the one that fails are suspected of being the wrong one."""
@@ -33,28 +31,6 @@ PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The claims of one sentence."""
-
-    claims: tuple[Claim, ...]
-
-    @property
-    def line(self) -> int:
-        """The line it is anchored to, 0 for none."""
-        return next((claim.line for claim in self.claims if claim.kind == "ran"), 0)
-
-    @property
-    def once(self) -> frozenset[tuple[str, str]]:
-        made = {
-            (claim.kind, claim.name)
-            for claim in self.claims
-            if claim.kind in ONCE and (claim.line or claim.kind != "began")
-        }
-        tests = {("took", "") for claim in self.claims if claim.kind == "took"}
-        return frozenset(made | tests)
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """How far an alignment has come: the moment, and what is used up there."""
 
@@ -67,22 +43,9 @@ class Place:
 class Alignment:
     """Where the groups came to lie, and those that could not be laid anywhere."""
 
-    matched: dict[int, tuple[Moment, ...]] = field(default_factory=dict)  # by group
+    matched: dict[int, Laid] = field(default_factory=dict)  # by group
     wrong: dict[int, Place] = field(default_factory=dict)  # by group: from where it was looked for
     late: tuple[int, ...] = ()  # groups that hold, but tell news that is older than what was just told
-
-
-def group_claims(claims: Sequence[Claim]) -> list[Group]:
-    """Claims by sentence: a new one begins with each `ran`, and when the words are others."""
-    groups: list[list[Claim]] = []
-    for claim in claims:
-        if claim.kind == "answer":
-            continue
-        if groups and claim.kind != "ran" and claim.said == groups[-1][-1].said:
-            groups[-1].append(claim)
-        else:
-            groups.append([claim])
-    return [Group(tuple(group)) for group in groups]
 
 
 def align(timeline: Timeline, groups: Sequence[Group]) -> Alignment:
@@ -97,71 +60,9 @@ def align(timeline: Timeline, groups: Sequence[Group]) -> Alignment:
         wrong[guilty] = found.places[guilty]
 
 
-def find_late(
-    timeline: Timeline, groups: Sequence[Group], matched: dict[int, tuple[Moment, ...]]
-) -> Iterator[int]:
-    """Sentences that say nothing but a new value of a name, one that it had before what was just told."""
-    told: set[tuple[str, int]] = set()
-    before: tuple[int, int, str] | None = None  # frame, place and kind of the latest news before
-    for number, group in enumerate(groups):
-        news = list(_find_news(timeline, group, matched.get(number, ())))
-        fresh = [
-            item for item in news if (item[0].name, item[1].place) not in told and item[1].step.kind == "line"
-        ]
-        if fresh and before and len(fresh) == len(group.claims) and _is_older(timeline, fresh, before):
-            end = next(
-                (matched[later][0].place for later in range(number + 1, len(groups)) if matched.get(later)),
-                None,
-            )
-            if not any(_comes_again(timeline, claim, before[1], end) for claim, _ in fresh):
-                yield number
-        told.update((claim.name, moment.place) for claim, moment in news)
-        latest = max((moment for _, moment in news), key=lambda moment: moment.place, default=None)
-        before = None if latest is None else (latest.step.frame, latest.place, group.claims[0].kind)
-
-
-def _is_older(timeline: Timeline, fresh: list[tuple[Claim, Moment]], before: tuple[int, int, str]) -> bool:
-    """Whether news came about before what was told last; of a branch, why it went so may follow it."""
-    for claim, moment in fresh:
-        begins = timeline.rows[moment.step.statement][3] == "For"
-        if claim.kind not in STATES or moment.step.frame != before[0] or moment.place >= before[1]:
-            return False
-        if before[2] in ("took", "tested", "computed") and not begins:
-            return False
-    return True
-
-
-def _comes_again(timeline: Timeline, claim: Claim, start: int, end: int | None) -> bool:
-    """Whether a name was given the same value once more between two places."""
-    return any(
-        claim.name in {*moment.step.changed, *timeline.sets(moment.step)}
-        and literals.same(moment.step.after.get(claim.name, ""), claim.value)
-        for moment in timeline.moments[start : None if end is None else end + 1]
-    )
-
-
-STATES = ("shown", "held")
-"""Kinds that say what a name is, not that it just became so."""
-
-
-def _find_news(timeline: Timeline, group: Group, moments: Sequence[Moment]) -> Iterator[tuple[Claim, Moment]]:
-    """When what a sentence tells came about; nothing for what says nothing of time."""
-    if len(moments) != len(group.claims):
-        return
-    for claim, moment in zip(group.claims, moments, strict=True):
-        if claim.kind in ("became", "returned", "took", "tested", "gained", "began"):
-            yield claim, moment
-        elif claim.kind in STATES:
-            for earlier in reversed(timeline.moments[: moment.place + 1]):
-                step = earlier.step
-                if step.frame == moment.step.frame and claim.name in step.changed:
-                    yield claim, earlier
-                    break
-
-
 @dataclass(frozen=True, slots=True)
 class _Run:
-    matched: dict[int, tuple[Moment, ...]]
+    matched: dict[int, Laid]
     places: list[Place]  # before each group that was tried, and after the last
 
 
@@ -177,8 +78,7 @@ def _run(
             laid = lay(timeline, groups[number], place)
             if laid is None:
                 return found
-            moments, place = laid
-            found.matched[number] = moments
+            found.matched[number], place = laid
         found.places.append(place)
     return found
 
@@ -198,26 +98,35 @@ def _blame(
     return guilty
 
 
-def lay(timeline: Timeline, group: Group, place: Place) -> tuple[tuple[Moment, ...], Place] | None:
-    """The earliest moments that satisfy a group, and the place after it."""
+def lay(timeline: Timeline, group: Group, place: Place) -> tuple[Laid, Place] | None:
+    """The earliest moments that satisfy a group's claims, and the place after it."""
     if not group.line:
         return _lay_loose(timeline, group.claims, place)
     for moment in timeline.by_line.get(group.line, ()):
         if moment.place < place.moment or not is_free(group, moment, place):
             continue
         fixed = [claim for claim in group.claims if claim.line]
-        if not all(holds(timeline, claim, moment) for claim in fixed):
+        visit = find_visit(timeline, moment)
+        if not all(any(holds(timeline, claim, spot) for spot in visit) for claim in fixed):
             continue
         here = Place(moment.place, moment.step.index, _use(group, moment, place))
-        loose = tuple(
-            claim for claim in group.claims if not claim.line and not holds(timeline, claim, moment)
-        )
-        if not loose:
-            return (moment,), here
+        loose = [claim for claim in group.claims if not claim.line and not holds(timeline, claim, moment)]
+        fixed = [claim for claim in group.claims if claim not in loose]
         laid = _lay_loose(timeline, loose, here)
         if laid is not None:
-            return (moment, *laid[0]), laid[1]
+            return (*((claim, moment) for claim in fixed), *laid[0]), laid[1]
     return None
+
+
+def find_visit(timeline: Timeline, moment: Moment) -> list[Moment]:
+    """A moment, and those of the statements that follow it on the same line: "if x: y = 1"."""
+    found = [moment]
+    for other in timeline.moments[moment.place + 1 : moment.place + 4]:
+        same = other.step.line == moment.step.line and other.step.frame == moment.step.frame
+        if not same or other.step.statement in {spot.step.statement for spot in found}:
+            break
+        found.append(other)
+    return found
 
 
 def is_free(group: Group, moment: Moment, place: Place) -> bool:
@@ -229,17 +138,16 @@ def _use(group: Group, moment: Moment, place: Place) -> frozenset[tuple[str, str
     return group.once | place.used if moment.step.index == place.step else group.once
 
 
-def _lay_loose(
-    timeline: Timeline, claims: Sequence[Claim], place: Place
-) -> tuple[tuple[Moment, ...], Place] | None:
+def _lay_loose(timeline: Timeline, claims: Sequence[Claim], place: Place) -> tuple[Laid, Place] | None:
     """Lay claims without a line one after the other."""
-    found: list[Moment] = []
+    found: list[tuple[Claim, Moment]] = []
     first = place
     frame: Claim | None = None  # the iteration that the sentence speaks of
     turns: dict[str, Claim] = {}  # the same, told by the names that loops bind
     for claim in claims:
-        frame = claim if claim.kind == "within" else frame
-        if claim.kind in ("mentioned", "named", "invoked", "spanned"):
+        if claim.kind in ("within", "began"):
+            frame = replace(claim, kind="within")
+        if is_timeless(claim):
             if not _is_about(timeline, claim, place):
                 return None
             continue
@@ -254,8 +162,10 @@ def _lay_loose(
             free = claim.kind == "took" or is_free(single, moment, place)
             if free and holds(timeline, claim, moment):
                 place = Place(moment.place, moment.step.index, _use(single, moment, place))
-                found.append(moment)
-                if claim.kind in STATES and claim.name in timeline.targets:
+                found.append((claim, moment))
+                if claim.kind == "item" or (
+                    claim.kind in ("shown", "held") and claim.name in timeline.targets
+                ):
                     turns[claim.name] = claim
                 break
             if claim.kind == "took":

@@ -9,7 +9,7 @@ from pyx.records import Claim
 from pyx.trace import expressions
 from pyx.trace.steps import Step
 from pyx.verdict.evaluation import parse_expression
-from pyx.verdict.surroundings import is_here, seen
+from pyx.verdict.surroundings import is_here
 from pyx.verdict.timeline import Moment, Timeline
 
 
@@ -59,24 +59,6 @@ def check_yielded(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     if step.kind != "yield" or not is_here(claim, moment) or not is_function(step, claim.name):
         return False
     return literals.same(step.value, claim.value)
-
-
-def was_called(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
-    """Whether the expression is a call of the program that was recorded with this result."""
-    node = parse_expression(claim.name)
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
-        return False
-    try:
-        state = seen(timeline, moment.step, after=False)
-        given = [expressions.evaluate(item, state) for item in node.args]
-    except expressions.Unknown:
-        return False
-    for frame, entered in timeline.frames.items():
-        if is_function(entered, node.func.id) and frame in timeline.results:
-            taken = list(entered.after.values())[: len(given)]
-            if taken == given and literals.same(timeline.results[frame].value, claim.value):
-                return True
-    return False
 
 
 def is_function(step: Step, name: str) -> bool:

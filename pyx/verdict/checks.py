@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pyx import literals
@@ -16,21 +18,27 @@ from pyx.verdict.calls import (
     check_invoked,
     check_returned,
     check_yielded,
-    was_called,
+    is_function,
 )
 from pyx.verdict.evaluation import evaluate, find_way, has_failed, is_unbound, parse_expression
 from pyx.verdict.looping import (
     check_alike,
     check_began,
     check_ended,
+    check_item,
     check_iterated,
     check_spanned,
     check_within,
 )
-from pyx.verdict.surroundings import is_here, is_near, seen
+from pyx.verdict.surroundings import find_sequences, has_part, is_here, is_near, is_size, seen
 from pyx.verdict.timeline import LOOPS, Moment, Timeline
 
-COSTLY = frozenset(("tested", "computed", "mentioned", "stands"))
+PLACING = re.compile(
+    r"\b(?:ind(?:ex|ices)|positions?|places?|slots?|at|slices?|offsets?|items?|from|to|until|range|\d+(?:st|nd|rd|th))\b|\["
+)
+"""Words of a sentence whose numbers may be positions."""
+
+COSTLY = frozenset(("tested", "computed", "mentioned", "stands", "sized", "placed", "edged"))
 """Kinds whose checks evaluate expressions: each is made once."""
 
 Check = Callable[[Timeline, Claim, Moment], bool]
@@ -40,7 +48,7 @@ def holds(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     """Whether a claim is true at a moment; its line is compared where it names one."""
     if claim.kind not in COSTLY:
         return CHECKS[claim.kind](timeline, claim, moment)
-    key = (claim.kind, claim.line, claim.name, claim.value, moment.place)
+    key = (claim, moment.place)
     if key not in timeline.known:
         timeline.known[key] = CHECKS[claim.kind](timeline, claim, moment)
     return timeline.known[key]
@@ -52,6 +60,9 @@ def check_ran(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
 
 def check_became(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     step = moment.step
+    if not claim.name:
+        names = {*step.changed, *timeline.sets(step)}
+        return any(check_became(timeline, replace(claim, name=name), moment) for name in names)
     if not is_here(claim, moment) or claim.name not in step.after:
         return False
     # A name that is bound again to the very same object leaves no mark in the trace.
@@ -77,10 +88,11 @@ def _is_value(state: Mapping[str, str], claim: Claim) -> bool:
 
 
 def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
-    """An expression of the program's names; a call of the program is looked up among those recorded."""
-    if not is_here(claim, moment):
+    """An expression of the program's names, a comparison of the program at the lines where it stands."""
+    lines = find_tests(timeline, claim.name) if not claim.line else set()
+    if not is_here(claim, moment) or (lines and moment.step.line not in lines):
         return False
-    values = list(evaluate(timeline, claim.name, moment))
+    values = list(evaluate(timeline, claim.name, moment))[: 1 if lines else 2]
     if values:
         return any(literals.same(value, claim.value) for value in values)
     if has_failed(timeline, claim.name, moment) or is_unbound(timeline, claim.name, moment):
@@ -88,7 +100,16 @@ def check_computed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     way = find_way(timeline, claim.name, moment.step)
     if way is not None:
         return str(way) == claim.value
-    return was_called(timeline, claim, moment) or is_supported(timeline, claim, moment)
+    return is_supported(timeline, claim, moment)
+
+
+def find_tests(timeline: Timeline, text: str) -> set[int]:
+    """The lines of a comparison that the program makes; none of what is no comparison."""
+    node = parse_expression(text)
+    match node:
+        case ast.Call(ast.Name(id="bool"), [ast.Compare() as test], []) | (ast.Compare() as test):
+            return timeline.find_lines(ast.unparse(test))
+    return set()
 
 
 MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -126,7 +147,14 @@ def _are_same(said: list[ast.expr], done: list[ast.expr], state: Mapping[str, st
 
 def check_gained(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     step, name = moment.step, claim.name
-    if not is_here(claim, moment) or name not in step.after:
+    if not name:
+        names = {*step.changed, *timeline.sets(step)}
+        return any(
+            check_gained(timeline, replace(claim, name=name), moment)
+            or (step.after.get(name, "").startswith("{") and has_part(step.after[name], claim.value))
+            for name in names
+        )
+    if not is_here(claim, moment) or name not in step.after or timeline.rows[step.statement][3] == "For":
         return False
     if name not in step.changed and name not in timeline.sets(step):
         return False
@@ -135,7 +163,7 @@ def check_gained(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
         before = literals.read(step.before[name]) if name in step.before else None
     except ValueError:
         return is_near(timeline, claim.value, moment)
-    return _has_gained(before, after, value)
+    return _has_gained(before, after, value) or _spell(after) == _spell(value)
 
 
 def _has_gained(before: Any, after: Any, value: Any) -> bool:
@@ -174,11 +202,67 @@ def is_supported(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
 
 
 def check_mentioned(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
-    return is_here(claim, moment) and is_near(timeline, claim.value, moment)
+    placed = bool(PLACING.search(claim.said))
+    return is_here(claim, moment) and is_near(timeline, claim.value, moment, placed=placed)
 
 
-def check_named(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
-    return claim.name in timeline.names
+def check_sized(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    return is_here(claim, moment) and is_size(timeline, claim.count, moment)
+
+
+def check_placed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    if not is_here(claim, moment):
+        return False
+    wanted, place = literals.read(claim.value), claim.count
+    for items in find_sequences(timeline, moment):
+        if isinstance(items, str) and len(items) > 1 and isinstance(wanted, str):
+            if items[place : place + len(wanted) or None] == wanted and wanted:
+                return True
+        elif (
+            not isinstance(items, str)
+            and -len(items) <= place < len(items)
+            and _spell(items[place]) == _spell(wanted)
+        ):
+            return True
+    return False
+
+
+def check_edged(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    if not is_here(claim, moment):
+        return False
+    wanted, place = literals.read(claim.value), 0 if claim.name == "first" else -1
+    for items in find_sequences(timeline, moment):
+        if isinstance(items, str) and isinstance(wanted, str) and len(items) > 1:
+            if (items.endswith, items.startswith)[claim.name == "first"](wanted):
+                return True
+        elif items and not isinstance(items, str) and _spell(items[place]) == _spell(wanted):
+            return True
+    return False
+
+
+def check_executed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """How often a line, a branch or a function ran, in all or so far."""
+    steps = timeline.taken[: moment.step.index + 1] if claim.value else timeline.taken
+    what, _, which = claim.name.partition(" ")
+    if what == "call":
+        return claim.count == sum(step.kind == "call" and is_function(step, which) for step in steps)
+    if what not in ("if", "test"):
+        return claim.count == sum(step.kind == "line" and step.line == claim.line for step in steps)
+    ways: dict[int, list[str]] = {}  # by line: where none is named, any of them may be meant
+    for step in steps:
+        kind = timeline.rows[step.statement][3]
+        if step.taken is not None and claim.line in (0, step.line) and what in ("test", kind.lower()):
+            ways.setdefault(step.line, []).append(str(step.taken))
+    wanted = [which] if which in ("True", "False") else ["True", "False"] if which else []
+    return any(
+        claim.count in [taken.count(way) for way in wanted] or (not wanted and claim.count == len(taken))
+        for taken in ways.values()
+    )
+
+
+def check_named(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    """A name of the program, or a text that stands there and was written as code."""
+    return claim.name in timeline.names or is_near(timeline, repr(claim.name), moment)
 
 
 def check_stands(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
@@ -188,6 +272,11 @@ def check_stands(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
 def check_does(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
     if claim.name.startswith("call "):
         return claim.name[5:] in find_layout(timeline.code).calls.get(claim.line, ())
+    what, _, name = claim.name.partition(" ")
+    if what == "return":
+        return name in find_layout(timeline.code).returned
+    if what == "change":
+        return name in find_layout(timeline.code).binds.get(claim.line, ())
     kinds = {row[3] for row in timeline.rows if row[0] == claim.line}
     return bool(kinds & set(LOOPS)) if claim.name == "loop" else claim.name in kinds
 
@@ -238,6 +327,10 @@ CHECKS: dict[str, Check] = {
     "spanned": check_spanned,
     "gained": check_gained,
     "within": check_within,
+    "sized": check_sized,
+    "placed": check_placed,
+    "edged": check_edged,
+    "executed": check_executed,
     "stands": check_stands,
     "does": check_does,
     "deep": check_deep,
@@ -252,6 +345,7 @@ CHECKS: dict[str, Check] = {
     "shown": check_shown,
     "computed": check_computed,
     "took": check_took,
+    "item": check_item,
     "began": check_began,
     "ended": check_ended,
     "alike": check_alike,

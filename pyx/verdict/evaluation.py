@@ -23,7 +23,9 @@ def evaluate(timeline: Timeline, expression: str, moment: Moment) -> Iterator[st
     """The values of an expression before and after a step, as far as they can be known."""
     for after in (False, True):
         try:
-            yield expressions.evaluate(expression, seen(timeline, moment.step, after=after))
+            yield expressions.evaluate(
+                expression, seen(timeline, moment.step, after=after), timeline.functions
+            )
         except expressions.Unknown:
             continue
 
@@ -32,7 +34,7 @@ def has_failed(timeline: Timeline, expression: str, moment: Moment) -> bool:
     """Whether Python itself would have raised at this point: then there is no value to be claimed."""
     for after in (False, True):
         try:
-            expressions.evaluate(expression, seen(timeline, moment.step, after=after))
+            expressions.evaluate(expression, seen(timeline, moment.step, after=after), timeline.functions)
         except expressions.Failed:
             return True
         except expressions.Unknown:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyx import literals
 from pyx.records import Claim
 from pyx.trace.steps import Step
-from pyx.verdict.surroundings import is_here
-from pyx.verdict.timeline import Moment, Run, Timeline
+from pyx.verdict.surroundings import is_here, is_near, seen
+from pyx.verdict.timeline import Moment, Run, Timeline, read_target
 
 
 def check_within(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
@@ -32,6 +32,13 @@ def check_ended(_timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     return literals.same(moment.step.before.get(claim.name, ""), claim.value)
 
 
+def check_item(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    if claim.value not in timeline.items:
+        return is_near(timeline, claim.value, moment)
+    state = seen(timeline, moment.step, after=True)
+    return any(read_target(target, state) == claim.value for target in timeline.loop_targets)
+
+
 def check_alike(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     """True at the first of the iterations, when all of them went ways that iterations outside went."""
     if not is_here(claim, moment) or moment.step.iteration != claim.count:
@@ -47,6 +54,10 @@ def check_alike(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
 
 
 def check_iterated(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    if claim.value == "so far" and any(
+        claim.count == sum(start <= moment.step.index for start in run.starts) for run in timeline.runs
+    ):
+        return True
     find = find_over if claim.value == "over" else find_runs
     return any(run.count == claim.count for run in find(timeline, claim.line, moment.step))
 
@@ -74,8 +85,15 @@ def find_runs(timeline: Timeline, line: int, step: Step) -> Iterator[Run]:
 
 
 def check_spanned(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
-    """True when some run of a loop gave the name these values; "0..9" tells the first and the last."""
+    """True when a loop, or one statement after the other, gave the name these values in a row.
+
+    "0..9" tells the first and the last that a loop gave, "2...5" two of them.
+    """
     first, ranged, last = claim.value.partition("..")
+    if last.startswith("."):
+        return any(_gave(timeline, run, claim.name, [first, last[1:]]) for run in timeline.runs)
+    if not ranged and _had_in_a_row(timeline, claim):
+        return True
     for run in timeline.runs:
         given = [timeline.taken[start].after.get(claim.name, "") for start in run.starts]
         if ranged and given and literals.same(given[0], first) and literals.same(given[-1], last):
@@ -83,3 +101,26 @@ def check_spanned(timeline: Timeline, claim: Claim, _moment: Moment) -> bool:
         if not ranged and literals.same(f"[{', '.join(given)}]", claim.value):
             return True
     return False
+
+
+def _gave(timeline: Timeline, run: Run, name: str, wanted: list[str]) -> bool:
+    """Whether a run gave a name these values, one after the other, others between them left out."""
+    given = iter([timeline.taken[start].after.get(name, "") for start in run.starts])
+    return all(any(literals.same(value, one) for value in given) for one in wanted)
+
+
+def _had_in_a_row(timeline: Timeline, claim: Claim) -> bool:
+    """Whether the values that a name had in some frame, one after the other, hold these in a row."""
+    try:
+        wanted = [literals.write(value) for value in literals.read(claim.value)]
+    except ValueError:
+        return False
+    had: dict[int, list[str]] = {}
+    for step in timeline.taken:
+        if claim.name in step.changed and step.after.get(claim.name):
+            had.setdefault(step.frame, []).append(step.after[claim.name])
+    return any(
+        row[start : start + len(wanted)] == wanted
+        for row in had.values()
+        for start in range(len(row) - len(wanted) + 1)
+    )

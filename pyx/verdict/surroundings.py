@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
 from pyx import literals
@@ -37,8 +37,11 @@ def _caller(timeline: Timeline, entered: Step) -> int:
     return place
 
 
-def is_near(timeline: Timeline, text: str, moment: Moment) -> bool:
-    """Whether a value stands in the state, the statement, or what the statement computes."""
+def is_near(timeline: Timeline, text: str, moment: Moment, *, placed: bool = True) -> bool:
+    """Whether a value stands in the state, the statement, or what the statement computes.
+
+    A `placed` number may also be the position of an item.
+    """
     try:
         wanted = literals.read(text)
     except ValueError:
@@ -47,6 +50,8 @@ def is_near(timeline: Timeline, text: str, moment: Moment) -> bool:
     step = moment.step
     for state in (seen(timeline, step, after=False), seen(timeline, step, after=True)):
         if any(_contains(value, text, wanted) for value in state.values()):
+            return True
+        if placed and type(wanted) is int and any(-1 <= wanted < size for size in _sizes(state.values())):
             return True
     if (
         step.kind == "line"
@@ -67,12 +72,62 @@ def _computed(timeline: Timeline, step: Step) -> Iterator[str]:
     state = seen(timeline, step, after=False)
     for node in timeline.expressions(step):
         try:
-            yield expressions.evaluate(node, state)
+            yield expressions.evaluate(node, state, timeline.functions)
         except expressions.Unknown:
             continue
     if step.iteration:
         yield str(step.iteration)
         yield str(step.iteration - 1)
+
+
+def _sizes(values: Iterable[str]) -> Iterator[int]:
+    """How long values are that have items, those inside them left out; their last item is at -1 too."""
+    for value in values:
+        yield from _size(value)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _size(value: str) -> tuple[int, ...]:
+    try:
+        read = literals.read(value)
+    except ValueError:
+        return ()
+    return (len(read),) if isinstance(read, (list, tuple, set, frozenset, dict, str)) else ()
+
+
+def is_size(timeline: Timeline, count: int, moment: Moment) -> bool:
+    """Whether something that can be seen at a moment holds that many items."""
+    seen_now = [seen(timeline, moment.step, after=after) for after in (False, True)]
+    return any(count == size for state in seen_now for size in _sizes(state.values())) or any(
+        count == size for size in _sizes(_computed(timeline, moment.step))
+    )
+
+
+def find_sequences(timeline: Timeline, moment: Moment) -> Iterator[Any]:
+    """Every text, list and tuple that can be seen at a moment, those right inside others included."""
+    states = [seen(timeline, moment.step, after=after) for after in (False, True)]
+    for text in dict.fromkeys(
+        [*(value for state in states for value in state.values()), *_computed(timeline, moment.step)]
+    ):
+        yield from read_sequences(text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def read_sequences(text: str) -> tuple[Any, ...]:
+    try:
+        value = literals.read(text)
+    except ValueError:
+        return ()
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return tuple(item for item in (value, *inside) if isinstance(item, (str, list, tuple)))
+
+
+def has_part(value: str, text: str) -> bool:
+    """Whether a value has another one as its item, two levels deep, or as a piece of a text in it."""
+    try:
+        return _contains(value, text, literals.read(text))
+    except ValueError:
+        return False
 
 
 def _contains(value: str, text: str, wanted: Any) -> bool:
@@ -86,20 +141,27 @@ def _contains(value: str, text: str, wanted: Any) -> bool:
 
 @functools.lru_cache(maxsize=20_000)
 def parts_of(value: str) -> frozenset[tuple[str, str]]:
-    """A value's items, keys, sizes and positions, two levels deep, each with its type."""
+    """A value's items, keys and sizes, two levels deep, each with its type; an object's attributes."""
     try:
         return frozenset(_take_apart(literals.read(value), DEEP))
     except ValueError:
-        return frozenset()
+        return frozenset(part for inner in _find_attributes(value) for part in parts_of(inner))
+
+
+def _find_attributes(text: str) -> Iterator[str]:
+    """The values of an object that is shown as the call that would make it."""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    if isinstance(node, ast.Call):
+        yield from (ast.unparse(item) for item in (*node.args, *(word.value for word in node.keywords)))
 
 
 def _take_apart(value: Any, depth: int) -> Iterator[tuple[str, str]]:
     yield type(value).__name__, literals.write(value)
     if isinstance(value, (list, tuple, set, frozenset, dict, str)):
         yield "int", str(len(value))
-        if depth == DEEP:
-            yield from (("int", str(place)) for place in range(min(len(value), 500)))
-            yield "int", str(-1)
     if depth and isinstance(value, dict):
         for key, item in value.items():
             yield from _take_apart(key, depth - 1)

@@ -9,19 +9,16 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from pyx import literals
 from pyx.claims.layout import find_changeable, find_layout, find_own
+from pyx.claims.tokens import normalize
 from pyx.records import Trace
 from pyx.trace import expressions
 from pyx.trace.steps import Step, steps
-
-CHANGING = frozenset(
-    ["append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "add", "discard", "update",
-     "setdefault", "popitem", "appendleft", "popleft"]
-)  # fmt: skip
-"""Methods that change what they are called on."""
 
 LOOPS = ("For", "While", "AsyncFor")
 
@@ -117,6 +114,17 @@ class Timeline:
         return found
 
     @functools.cached_property
+    def loop_targets(self) -> tuple[ast.expr, ...]:
+        """What the `for` loops bind, by their text."""
+        return tuple(node.target for node in ast.walk(ast.parse(self.code)) if isinstance(node, ast.For))
+
+    @functools.cached_property
+    def items(self) -> frozenset[str]:
+        """Every item that a loop was given."""
+        states = [self.taken[start].after for run in self.runs for start in run.starts]
+        return frozenset(read_target(target, state) for target in self.loop_targets for state in states)
+
+    @functools.cached_property
     def targets(self) -> frozenset[str]:
         """The names that nothing but loops bind."""
         return frozenset(find_layout(self.code).targets)
@@ -139,9 +147,15 @@ class Timeline:
 
     def find_lines(self, expression: str) -> set[int]:
         """The lines on which an expression stands."""
-        wanted = ast.unparse(ast.parse(expression.strip(), mode="eval"))
-        found = self._expressions.items()
-        return {line for (line, _, _), parts in found if any(ast.unparse(part) == wanted for part in parts)}
+        return self._places.get(normalize(expression), set())
+
+    @functools.cached_property
+    def _places(self) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for (line, _, _), parts in self._expressions.items():
+            for part in parts:
+                found.setdefault(ast.unparse(part), set()).add(line)
+        return found
 
     def expressions(self, step: Step) -> tuple[ast.expr, ...]:
         """The expressions of a statement, parts included, without those of statements inside it."""
@@ -162,6 +176,16 @@ class Timeline:
                 with contextlib.suppress(expressions.Unknown):
                     found[place.id] = expressions.evaluate(node.value, found)
         return {name: value for name, value in found.items() if name not in changed}
+
+    @functools.cached_property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """The functions that were called, each as the recorded results by the arguments."""
+        found: dict[str, dict[tuple[str, ...], set[str]]] = {}
+        for frame, entered in self.frames.items():
+            results = found.setdefault(entered.function.split(".")[-1], {})
+            given = results.setdefault(tuple(entered.after.values()), set())
+            given.add(self.results[frame].value if frame in self.results else "")
+        return {name: functools.partial(_recall, results) for name, results in found.items()}
 
     @functools.cached_property
     def answer(self) -> str:
@@ -190,9 +214,28 @@ class Timeline:
         return tuple((step.kind, step.statement, step.taken) for step in self.taken[start:end])
 
 
+def read_target(target: ast.expr, state: Mapping[str, str]) -> str:
+    """What a loop's target holds, as text; "" where that is not known."""
+    try:
+        return expressions.evaluate(target, state)
+    except expressions.Unknown:
+        return ""
+
+
 def build_timeline(code: str, trace: Trace) -> Timeline:
     """The timeline of a recorded execution."""
     return Timeline(code, trace.statements, tuple(steps(trace)))
+
+
+def _recall(results: Mapping[tuple[str, ...], set[str]], *items: Any, **named: Any) -> Any:
+    """What a recorded call of these arguments gave; the rest of them had their defaults."""
+    given = tuple(literals.write(item) for item in (*items, *named.values()))
+    found = {text for taken, texts in results.items() if taken[: len(given)] == given for text in texts}
+    if not found:
+        raise expressions.Failed("no such call was made")
+    if len(found) > 1 or named:
+        raise expressions.Unknown("it gave several results")
+    return literals.read(found.pop())
 
 
 def _find_set(node: ast.AST) -> Iterator[str]:
@@ -228,7 +271,7 @@ def _find_rebound(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Global):
             yield from node.names
         elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.value, ast.Name):
-            changes = isinstance(node, ast.Attribute) and node.attr in CHANGING
+            changes = isinstance(node, ast.Attribute) and node.attr in expressions.CHANGING
             if changes or not isinstance(node.ctx, ast.Load):
                 yield node.value.id
 
