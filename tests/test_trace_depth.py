@@ -61,9 +61,11 @@ def test_a_program_that_recurses_to_the_limit_ends_alike_or_is_not_recordable(
     call = "f(5000)" if code == DOWN else "f(0)"
     plain, traced = [open_box().run(Job(code, call, mode=mode, policy=policy)) for mode in ("run", "record")]
     assert (plain.status, plain.exception) == (traced.status, traced.exception)
+    limit = traced.payload["truncated"] == "the program recurses to the limit of the interpreter"
     if sys.version_info < (3, 12):  # there the interpreter ends a trace function that fails
-        assert traced.payload["truncated"] == "the program recurses to the limit of the interpreter"
-    else:
-        assert (plain.value, plain.message) == (traced.value, traced.message)
-        assert traced.payload["ended"]
-        assert not replay.check(traced.payload["events"], traced.payload["final"])
+        assert limit
+        return
+    assert (plain.value, plain.message) == (traced.value, traced.message)
+    through_c = code == HANDLED and sys.version_info < (3, 13)  # 3.12 counts the levels of C calls apart
+    assert traced.payload["ended"] or (through_c and limit)
+    assert limit or not replay.check(traced.payload["events"], traced.payload["final"])
