@@ -34,6 +34,9 @@ from pyx.records import Verdict
 from pyx.trace.recorder import trace_text
 from pyx.verdict import judge
 
+PARTS = ("develop", "more", "sealed", "strangers", "steps", "fresh", "last")
+"""The files of texts that were written by hand."""
+
 DATA = Path(__file__).parent.parent.parent / "shared" / "benchmarks" / "cruxeval.jsonl"
 
 VALUES = WRONG | {"wrong exception"}
@@ -66,7 +69,7 @@ def main() -> None:
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     parser.add_argument(
         "--part",
-        choices=["develop", "sealed", "written-develop", "written-more", "written-sealed"],
+        choices=["develop", "sealed", *(f"written-{part}" for part in PARTS)],
         default="develop",
     )
     parser.add_argument("--show", type=int, default=0, help="Print so many misses.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _HEAD = re.compile(r"^=== (.+)\n", re.MULTILINE)
-_MARK = re.compile(r"\{\{((?:(?!\{\{).)+?)\|((?:(?!\{\{).)+?)\|([a-z ]+)\}\}")
+_MARK = re.compile(r"\{\{((?:(?!\{\{).)+?)\|((?:(?!\{\{).)+?)\|([a-z ]+)\}\}", re.DOTALL)
 
 
 def written(part: str) -> Iterator[tuple[str, str, str, str, str]]:
