@@ -85,6 +85,10 @@ def find(text: str) -> list[tuple[object, ...]]:
         ("The body of the `if` was executed 2 times.", ("executed", "if True", 2)),
         ("`f` was called three times.", ("executed", "call f", 3)),
         ("The list now has four elements.", ("sized", 4)),
+        ("The list grows to 4 elements.", ("sized", "became", 4)),
+        ("That was the third and last pass.", ("iterated", 3)),
+        ("range(k) is range(3).", ("computed", "list(range(k)) == list(range(3))", "True")),
+        ("`'abc'`, that's 3 characters", ("computed", "len('abc')", "3")),
         ("The 7 is at index 2.", ("placed", "7", 2)),
         ("The last item is 7.", ("edged", "last", "7")),
         ("7 is appended.", ("gained", "7")),
@@ -110,6 +114,7 @@ def test_a_sentence_makes_a_claim(text: str, claim: tuple[object, ...]) -> None:
         "Let us walk through it.",
         "Step 4: we go on.",
         "[L4-L6] We go on.",
+        "We don't return 7.",
         "[check] so far, so good.",
     ],
 )

@@ -282,6 +282,11 @@ def f(text):
         ("There is no 'z' in 'a1b2'.", "'z' in 'a1b2' is True."),
         ("kept.append('1') -> ['1']", "kept.append('3') -> ['1']"),
         ("The loop makes four passes.", "The loop makes five passes."),
+        ("That was the fourth and last pass.", "That was the third and last pass."),
+        ("text[1] is '1', equal to the letter '1'.", "text[1] is '1', equal to the letter 'b'."),
+        ("append was called 2 times.", "append was called 3 times."),
+
+        ("'1' is appended, kept = ['1'].", "'1' is appended, kept = []."),
     ],
 )  # fmt: skip
 def test_how_often_how_many_and_where_are_told_apart(true: str, false: str) -> None:

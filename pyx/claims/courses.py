@@ -58,6 +58,10 @@ class Courses(Sentence):
             self._use(used, starts, match)
             loop = self.unit.label if self.unit.label in self.layout.loops else 0
             yield Found(find_place(starts, match.start()), Claim("within", loop, count=count))
+        for match in looping.LAST.finditer(text):
+            word = match[1]
+            count = int(word[:-2]) if word[0].isdigit() else looping.ORDINALS[word]
+            yield Found(find_place(starts, match.start()), Claim("iterated", count=count))
         yield from self._rounds(text, starts, used)
         for match in re.finditer(r"\b(\d+) levels? deep\b|\bdepth (?:of |is )?(\d+)\b", text):
             self._use(used, starts, match)
@@ -116,6 +120,8 @@ class Courses(Sentence):
             derived = place > 0 and self.tokens[place - 1].low in (
                 "of",
                 "or",
+                "no",
+                "no",
             )  # "swapcase of 'a' is returned"
             if (
                 not is_asked(self.tokens, place)
@@ -144,6 +150,10 @@ class Courses(Sentence):
                 continue
             found = self._result(place, links)
             if found is None:
+                continue
+            said = self.tokens[place - 1].low if place else ""
+            if said.endswith(("n't", "n’t")) or said in ("not", "never", "no", *self.layout.methods):
+                used.add(found)  # "we don't return None"; "find returns -1" is not the program's result
                 continue
             after = [item.low for item in self.tokens[found + 1 : found + 4]]
             if {"never", "not", "isn't", "executed", "reached", "run"} & set(after):
@@ -177,7 +187,8 @@ class Courses(Sentence):
         text, starts = self.spell_kinds()
         for match in phrases.RETURNED_NAME.finditer(text):
             place = find_place(starts, match.start(1) if match[1] else match.start(2))
-            if self.tokens[place].text in self.words.variables:
+            denied = re.search(r"(?:n't|\bnot|\bnever)\s*$", text[: match.start()])
+            if self.tokens[place].text in self.words.variables and not denied:
                 yield Found(place, Claim("does", 0, f"return {self.tokens[place].text}"))
         for match in phrases.PUT_INTO.finditer(text):
             place = find_place(starts, match.end() - 1)

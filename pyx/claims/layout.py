@@ -27,6 +27,9 @@ class Layout:
     signs: set[str] = field(default_factory=set)  # comparisons that only branches make
     calls: dict[int, set[str]] = field(default_factory=dict)  # functions that a line defines or calls
     constants: set[str] = field(default_factory=set)  # every constant of the program, as text
+    methods: dict[str, list[int]] = field(
+        default_factory=dict
+    )  # by name: the lines of their calls, 0 where hidden
     returned: set[str] = field(default_factory=set)  # names in what the program returns
     inner: set[str] = field(default_factory=set)  # names that only comprehensions and lambdas bind
     functions: dict[int, str] = field(default_factory=dict)  # the function that a line stands in
@@ -46,6 +49,9 @@ def find_layout(code: str) -> Layout:
         if isinstance(node, ast.FunctionDef):
             inside = range(node.lineno, (node.end_lineno or node.lineno) + 1)
             found.functions.update(dict.fromkeys(inside, node.name))
+        if isinstance(node, ast.stmt):
+            for name, line in find_methods(node):
+                found.methods.setdefault(name, []).append(line)
         if isinstance(node, ast.Return) and node.value:
             found.returned.update(part.id for part in ast.walk(node.value) if isinstance(part, ast.Name))
         if isinstance(node, ast.Constant):
@@ -60,6 +66,25 @@ def find_layout(code: str) -> Layout:
     found.targets.update(loops - others)
     found.signs.update(find_signs(ast.parse(code)))
     return found
+
+
+def find_methods(node: ast.stmt) -> Iterator[tuple[str, int]]:
+    """The methods that a statement calls, with its line; 0 where one run of it may call them repeatedly."""
+    loose = (
+        ast.comprehension,
+        ast.ListComp,
+        ast.SetComp,
+        ast.DictComp,
+        ast.GeneratorExp,
+        ast.Lambda,
+        ast.IfExp,
+        ast.BoolOp,
+    )
+    hidden = {id(part) for outer in find_own(node) if isinstance(outer, loose) for part in ast.walk(outer)}
+    headers = isinstance(node, (ast.For, ast.While, ast.FunctionDef, ast.ClassDef))
+    for part in find_own(node):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            yield part.func.attr, 0 if id(part) in hidden or headers else node.lineno
 
 
 def find_inner(tree: ast.AST) -> set[str]:

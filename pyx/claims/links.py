@@ -36,10 +36,13 @@ _UNITS = frozenset((
 _PIECES = (_UNITS - {"values"}) | {"pieces", "parts", "spaces", "blanks", "single", "more"}
 _SAYS = ("is", "isn't", "was", "wasn't", "has", "does", "doesn't", "equals", "appears", "exceeds", "matches")
 _LONG = re.compile(
-    r"(?:,? (?:which|that) |,? and )?(?:has|had|having|of|,? whose|,? its) (?:a |the )?length"
+    r"(?:,? (?:which|that) |,? and |,? an? (?:string|list|text|tuple) )?(?:has|had|having|of|,? whose|,?"
+    r" its) (?:a |the )?length"
     r"(?: (?:of|is|was|equals|=|:))?(?: (?:now|only|just))*"
 )
 """Words between a thing and how long it is."""
+_COUNTING = re.compile(r",(?: that's| that is| which is| which makes| i\.e\. ,?| so| in all)?")
+"""What stands between a value and how many items it has: "[1, 2], that's 2 elements"."""
 _PUT = frozenset((
     "appended", "added", "prepended", "inserted", "removed", "pushed", "attached", "concatenated", "in",
     "put",
@@ -122,7 +125,10 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     if tokens[left].kind == "value" and re.fullmatch(r"\( (?:of )?length(?: of| is| =| :)?", raw):
         return [Link(left, right, "size")]
     long = [token.low for token in tokens[right + 2 : right + 3]] == ["long"]
-    if long and tokens[right].text.isdigit() and after_of(tokens, right) in _UNITS:
+    counted = tokens[left].kind == "value" and _COUNTING.fullmatch(raw) and not tokens[left].text.isdigit()
+    if re.search(r"\b(?:all|each|every)\b", raw):
+        counted = long = False
+    if (long or counted) and tokens[right].text.isdigit() and after_of(tokens, right) in _UNITS:
         return [Link(left, right, "size")]
     having = re.match(r"(?:now |then |still |already )*(?:has|have|had|holds|contains)\b", raw)
     if tokens[right].text.isdigit() and after_of(tokens, right) in _PIECES and not having:
@@ -148,6 +154,11 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
             return []
         return [Link(left, right, relations.EDGES[words], asked, True)]
     how = _find_relation(tokens, left, words, raw) or _relate_it(tokens, left, raw)
+    if how is None and (noun := re.fullmatch(r"(.+ the) [a-z]+", raw)):  # "is equal to the separator ' '"
+        plain = " ".join(relations.FILLERS.sub(" ", noun[1]).split())
+        if plain in relations.COMPARE:
+            return [Link(left, right, relations.COMPARE[plain], asked, True)]
+        how = _find_relation(tokens, left, plain, raw) if "equal" in raw else None
     if how is None and " and " in raw:  # "n doubles and becomes 4"
         tail = raw.rpartition(" and ")[2]
         words = " ".join(relations.FILLERS.sub(" ", tail).split())
@@ -267,6 +278,13 @@ def _is_aside(tokens: Sequence[Token], left: int, right: int, raw: str) -> bool:
         return True  # "i = 0 → 5 is appended"
     if _NEW_SUBJECT.fullmatch(raw) or (_MARKS_ALONE.fullmatch(raw) and after_of(tokens, right) in _UNITS):
         return True  # "i = 4: this is the 'r'", "i = 4: 2 letters"
+    if re.search(r"\b(?:makes|making|turns|leaves|gives) it\b", raw) or raw in (
+        "gives",
+        "gave",
+        "yields",
+        "produces",
+    ):
+        return True  # "i = 1, which makes it [1]", "i = 1 gives 'a'"
     if raw[:1] in (":", ";") and not _SAYING.search(raw):
         return True  # "k = 2: once more a 5"
     return bool(_MARKS_ALONE.fullmatch(raw)) and _kind(one.text) != _kind(other.text)  # "i = 2, 'n'"

@@ -55,6 +55,11 @@ CARDINALS = {word: number for number, word in enumerate(
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 )} | {"once": 1, "twice": 2, "no": 0}  # fmt: skip
 
+LAST = re.compile(
+    rf"\b(\d+(?:st|nd|rd|th)|{'|'.join(ORDINALS)}) and (?:last|final) (?:pass|iteration|round|time through)\b"
+)
+"""The number of the last iteration, which is how many there were."""
+
 AFTERWARDS = re.compile(
     r"(?:when|once|after) (?:they|it|these|those|them|that) (?:are|is) (?:over|done|finished|through)\b"
     r"|after (?:them|these|those)\b"
@@ -75,6 +80,8 @@ FINAL = re.compile(
     re.IGNORECASE,
 )
 """Words of a sentence whose last value may be the result."""
+
+DENIED = re.compile(r"\b(?:not|never|no)\b|n['’]t\b")
 
 DOING = (
     (re.compile(

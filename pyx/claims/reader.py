@@ -104,7 +104,7 @@ def find_result(claims: list[Claim], units: list[Unit], entry: str, words: Vocab
     ):
         return [last[1].text]
     given = [token for token in units[-1].tokens if token.is_operand] if units else []
-    if not ends and given and looping.FINAL.search(said):
+    if not ends and given and looping.FINAL.search(said) and not looping.DENIED.search(said):
         if given[-1].kind == "value":
             return [given[-1].text]
         if given[-1].kind == "name" and given[-1].coded and given[-1].text not in words.known:

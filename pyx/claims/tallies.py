@@ -50,8 +50,12 @@ BRANCH = re.compile(
 CALLED = re.compile(
     rf"\bN {_BE}(?:called|entered|invoked) {_COUNT}|\bthere (?:were|are) (?P<count2>\d+) calls of N\b"
 )
+METHOD = re.compile(
+    rf"\b(?P<method>[a-z_]+)(?: \( \))? {_BE}(?:called|ran|run|executed|used|applied) {_COUNT}"
+)
 SIZED = re.compile(
-    r"\b(?:over|through|of|all|its|has|have|had|having|holds?|held|contains?|contained|with|now|leaves"
+    r"\b(?:(?P<grown>grows to|grew to|shrinks to|is down to|goes up to)|over|through|of|all|its|has|have"
+    r"|had|having|holds?|held|contains?|contained|with|now|leaves"
     r"|leaving|of) (?:only |now |just |exactly |the |its |all |these )*"
     r"(?P<count>\d+) (?:\w+ )?(?:elements?|items?|characters?|chars?|letters?|keys?|entries|entry|words?"
     r"|pairs?|strings?"
@@ -75,6 +79,13 @@ class Tallies(Sentence):
             for match in pattern.finditer(text):
                 self._use(used, starts, match)
                 yield Found(find_place(starts, match.start()), self._tally(match, kind))
+        for match in METHOD.finditer(text):
+            if match["method"] in self.layout.methods:
+                self._use(used, starts, match)
+                word = match["count"]
+                times = int(word) if word.isdigit() else _WORDS[word]
+                place = find_place(starts, match.start())
+                yield Found(place, Claim("executed", name=f"method {match['method']}", count=times))
         for match in ORDINAL.finditer(text):
             count = looping.ORDINALS[match["count"]]
             so_far = "" if match["last"] else "so far"
@@ -94,7 +105,8 @@ class Tallies(Sentence):
             place = find_place(starts, match.start("count"))
             if place not in used:
                 used.add(place)
-                yield Found(place, Claim("sized", self.line(), count=int(match["count"])))
+                grown = "became" if match["grown"] else ""
+                yield Found(place, Claim("sized", self.line(), value=grown, count=int(match["count"])))
 
     def is_of_line(self) -> bool:
         """Whether the sentence says of a line, first of all, how often it ran."""

@@ -72,6 +72,9 @@ class Values(Sentence):
             yield Found(link.value, Claim("mentioned", value=value.text))
             return
         name, text = subject.text, find_text(value)
+        if text is not None and text.startswith("range(") and name.startswith("range("):
+            yield Found(link.value, Claim("computed", self.line(), f"list({name}) == list({text})", "True"))
+            return
         if text is None or value.kind == "expr" or (text.startswith("range(") and "range(" in name):
             return
         measured = self.measure(link.subject)
@@ -162,6 +165,9 @@ class Values(Sentence):
         if verb is None:
             return False
         led = phrases.LED_TO.search(self._between(link.subject, link.value))
+        listed = self.tokens[link.value].text[:1] in ("[", "{") and self.tokens[link.subject - 1].text == ","
+        if verb < link.subject and listed and name not in self.layout.targets:
+            return True  # "3 is inserted, xs = [3]"
         return bool(led or (verb < link.subject and phrases.SO.search(self._between(verb, link.subject))))
 
     def _between(self, start: int, end: int) -> str:

@@ -30,7 +30,15 @@ from pyx.verdict.looping import (
     check_spanned,
     check_within,
 )
-from pyx.verdict.surroundings import find_sequences, has_part, is_here, is_near, is_size, seen
+from pyx.verdict.surroundings import (
+    find_sequences,
+    has_become_size,
+    has_part,
+    is_here,
+    is_near,
+    is_size,
+    seen,
+)
 from pyx.verdict.timeline import LOOPS, Moment, Timeline
 
 PLACING = re.compile(
@@ -207,6 +215,8 @@ def check_mentioned(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
 
 
 def check_sized(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
+    if claim.value:
+        return is_here(claim, moment) and has_become_size(timeline, claim.count, moment)
     return is_here(claim, moment) and is_size(timeline, claim.count, moment)
 
 
@@ -246,6 +256,10 @@ def check_executed(timeline: Timeline, claim: Claim, moment: Moment) -> bool:
     what, _, which = claim.name.partition(" ")
     if what == "call":
         return claim.count == sum(step.kind == "call" and is_function(step, which) for step in steps)
+    if what == "method":
+        lines = find_layout(timeline.code).methods.get(which, [])
+        called = sum(lines.count(step.line) for step in steps if step.kind == "line")
+        return 0 in lines or claim.count == called
     if what not in ("if", "test"):
         return claim.count == sum(step.kind == "line" and step.line == claim.line for step in steps)
     ways: dict[int, list[str]] = {}  # by line: where none is named, any of them may be meant

@@ -122,6 +122,14 @@ def read_sequences(text: str) -> tuple[Any, ...]:
     return tuple(item for item in (value, *inside) if isinstance(item, (str, list, tuple)))
 
 
+def has_become_size(timeline: Timeline, count: int, moment: Moment) -> bool:
+    """Whether a statement gave something as many items, which it did not have before."""
+    step = moment.step
+    names = {*step.changed, *timeline.sets(step)}
+    before, after = ([_size(state.get(name, "")) for name in names] for state in (step.before, step.after))
+    return any(now == (count,) and then != now for then, now in zip(before, after, strict=True))
+
+
 def has_part(value: str, text: str) -> bool:
     """Whether a value has another one as its item, two levels deep, or as a piece of a text in it."""
     try:
