@@ -283,7 +283,7 @@ def f(text):
         ("kept.append('1') -> ['1']", "kept.append('3') -> ['1']"),
         ("The loop makes four passes.", "The loop makes five passes."),
         ("That was the fourth and last pass.", "That was the third and last pass."),
-        ("text[1] is '1', equal to the letter '1'.", "text[1] is '1', equal to the letter 'b'."),
+        ("c is '1', which is equal to the sign '1'.", "c is '1', which is equal to the sign 'b'."),
         ("append was called 2 times.", "append was called 3 times."),
 
         ("'1' is appended, kept = ['1'].", "'1' is appended, kept = []."),

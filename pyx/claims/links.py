@@ -158,7 +158,8 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         plain = " ".join(relations.FILLERS.sub(" ", noun[1]).split())
         if plain in relations.COMPARE:
             return [Link(left, right, relations.COMPARE[plain], asked, True)]
-        how = _find_relation(tokens, left, plain, raw) if "equal" in raw else None
+        if "equal to" in raw:
+            return [Link(left, right, "==", asked, True)]
     if how is None and " and " in raw:  # "n doubles and becomes 4"
         tail = raw.rpartition(" and ")[2]
         words = " ".join(relations.FILLERS.sub(" ", tail).split())
