@@ -49,7 +49,10 @@ KINDS: dict[str, Kind] = {
         'the line, the branch (`test True`), the function (`call f`) ran `count` times; "so far": by then',
     ),
     "stands": Kind("line, name", "the expression `name` stands on this line"),
-    "does": Kind("line, name", "the statement on this line is of this kind (`Return`, `loop`), or calls so"),
+    "does": Kind(
+        "line, name",
+        "the statement there is of this kind (`Return`, `loop`), or does so (`call f`, `change xs`)",
+    ),
     "named": Kind("name", "the program has this name"),
     "answer": Kind("value", 'the result of the call: a value, or "raises TypeName"'),
     "constraint": Kind("value", "what an input must meet, as an expression of the arguments", "backward"),
