@@ -145,8 +145,10 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         and any(token.low in ("comparison", "check", "test", "condition") for token in tokens[:left])
     ):
         return []
-    if words == "from" and not any(
-        token.low in ("to", "→", "->", "up", "down") for token in tokens[right + 1 : right + 4]
+    if (
+        words == "from"
+        and tokens[left].kind == "name"
+        and not any(token.low in ("to", "→", "->", "up", "down") for token in tokens[right + 1 : right + 4])
     ):
         return []
     if words in relations.EDGES and tokens[right].text[0] in "'\"":
