@@ -149,7 +149,17 @@ def test_a_letter_that_no_encoding_writes_comes_out_as_it_came_in() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 4000, "iteration " * 400 + "!", "1 " * 3000, "`" * 3001, "a|" * 2000, "$" * 999]
+    "text",
+    [
+        "(" * 4000,
+        "iteration " * 400 + "!",
+        "1 " * 3000,
+        "`" * 3001,
+        "a|" * 2000,
+        "$" * 999,
+        "append(" * 2000,
+        "is was now " * 2000,
+    ],
 )
 def test_a_text_made_to_be_slow_is_read(text: str) -> None:
     assert {claim.kind for claim in read(text, CODE, entry="f").claims} <= set(KINDS)

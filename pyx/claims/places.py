@@ -12,7 +12,7 @@ from pyx.records import Claim
 _INDEX = r"(?:(?:at|in|to|on|from|into) )?(?:the )?(?:index|position|place|slot)(?: number)?"
 _STANDS = (
     r"(?:(?:is|was|sits|sitting|stands|standing|found|occurs|appears|comes|located|first|now|again|then|inserted|put|placed"
-    r"|goes|gets|stored|popped|removed|taken|deleted) )*"
+    r"|goes|gets|stored|popped|removed|taken|deleted) ){0,6}"
 )
 PLACED = (
     re.compile(rf"(?P<v>[VK]) {_STANDS}{_INDEX} (?P<k>K)\b(?! to\b)"),

@@ -21,7 +21,7 @@ _COUNT = (
 )
 _BE = (
     r"(?:(?:is|was|are|were|has|have|had|been|gets|got|will be|being|thus|therefore|now|then|only"
-    r"|again|also) )*"
+    r"|again|also) ){0,6}"
 )
 _RAN = (
     r"(?:run|runs|ran|executed|executes|reached|hit|visited|entered|fires|fired|carried out|performed"

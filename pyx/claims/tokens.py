@@ -317,6 +317,8 @@ def _scan_trailers(text: str, end: int) -> int:
 
 LONGEST = 20_000
 """Characters within which a bracket must close: a text may hold any number of open ones."""
+UNCLOSED = 200
+"""Brackets left open from which on none is looked for: they would cost the square of their number."""
 _HEAP = re.compile(r"(?:[\[({]\s*){40}")
 
 
@@ -324,7 +326,8 @@ def find_closing(text: str, place: int) -> int | None:
     """The place after the bracket that closes the one at a place."""
     waiting = []
     start = place
-    if _HEAP.match(text, place):
+    counts = [text.count(sign, place, place + LONGEST) for sign in "([{)]}"]
+    if _HEAP.match(text, place) or sum(counts[:3]) > sum(counts[3:]) + UNCLOSED:
         return None
     while place < min(len(text), start + LONGEST):
         if match := TEXT.match(text, place):
