@@ -323,3 +323,13 @@ def test_a_fault_that_is_caught_and_what_a_call_returns_are_no_answers_of_their_
         read(text, SUMS, entry="f").claims, SUMS, trace_text(SUMS, "f(3)"), statements=0.0
     ).reasons
     assert (reasons == ()) is right, reasons
+
+
+@pytest.mark.parametrize(("item", "right"), [("'c'", True), ("'ab'", False)])
+def test_what_a_line_says_behind_an_item_is_said_of_the_iteration_of_that_item(
+    item: str, right: bool
+) -> None:
+    text = f"{item}: seen becomes {{'ab': 2, 'c': 1}}.\nAnswer: {{'ab': 2, 'c': 1}}"
+    trace = trace_text(GATHER, "f(['ab', 'c'])")
+    reasons = judge(read(text, GATHER, entry="f").claims, GATHER, trace, statements=0.0).reasons
+    assert (reasons == ()) is right, reasons

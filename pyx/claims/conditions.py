@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pyx.claims import branching, relations
-from pyx.claims.links import Link, is_asked, is_test
+from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence, find_place
-from pyx.claims.tokens import compute, normalize
+from pyx.claims.tokens import compute, is_test, normalize
 from pyx.records import Claim
 
 
@@ -208,13 +208,7 @@ class Conditions(Sentence):
                 continue
             negated = after[1:2] == ["not"]
             word = (after[2:3] if negated else after[1:2] or [""])[0] if len(after) > 1 + negated else ""
-            follows = self.tokens[place + len(after) :] if False else ()
-            if (
-                word not in relations.ADJECTIVES
-                or follows
-                or is_asked(self.tokens, place)
-                or self.measure(place) == ""
-            ):
+            if word not in relations.ADJECTIVES or is_asked(self.tokens, place) or self.measure(place) == "":
                 continue
             if self.is_function(token.text) or self._leads_on(place, word):
                 continue

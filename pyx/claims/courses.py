@@ -44,7 +44,7 @@ class Courses(Sentence):
         for match in looping.RANGE.finditer(text):
             first, last = int(match[1]), int(match[2])
             place = find_place(starts, match.start())
-            self._use(used, starts, match)
+            self.use(used, starts, match)
             loop = self.unit.label if self.unit.label in self.layout.loops else 0
             if re.search(r"\bsame way\b", text):
                 yield Found(place, Claim("alike", loop, value=str(last), count=first))
@@ -55,7 +55,7 @@ class Courses(Sentence):
             return
         for match in looping.ITERATION.finditer(text):
             count = int(match[1] or match[2] or looping.ORDINALS.get((match[3] or match[4] or "").lower(), 0))
-            self._use(used, starts, match)
+            self.use(used, starts, match)
             loop = self.unit.label if self.unit.label in self.layout.loops else 0
             yield Found(find_place(starts, match.start()), Claim("within", loop, count=count))
         for match in looping.LAST.finditer(text):
@@ -64,7 +64,7 @@ class Courses(Sentence):
             yield Found(find_place(starts, match.start()), Claim("iterated", count=count))
         yield from self._rounds(text, starts, used)
         for match in re.finditer(r"\b(\d+) levels? deep\b|\bdepth (?:of |is )?(\d+)\b", text):
-            self._use(used, starts, match)
+            self.use(used, starts, match)
             yield Found(find_place(starts, match.start()), Claim("deep", count=int(match[1] or match[2])))
 
     def _rounds(self, text: str, starts: list[int], used: set[int]) -> Iterator[Found]:
@@ -79,7 +79,7 @@ class Courses(Sentence):
             loops = re.search(r"\b(?:loop|iterat\w*|body|repeats?|range)\b", text)
             if not (rounds or loops) or (word == "no" and not rounds):
                 continue
-            self._use(used, starts, match)
+            self.use(used, starts, match)
             if re.search(
                 r"\b(?:remaining|last|next|other|further|more|another|previous|most|to)\s*$",
                 text[: match.start()],
@@ -106,11 +106,6 @@ class Courses(Sentence):
                 yield Found(
                     find_place(starts, match.start()), Claim("iterated", line, value=how, count=count)
                 )
-
-    def _use(self, used: set[int], starts: list[int], match: re.Match[str]) -> None:
-        for place, start in enumerate(starts):
-            if match.start() <= start < match.end():
-                used.add(place)
 
     def find_returns(self, links: list[Link], used: set[int]) -> Iterator[Found]:
         text, starts = self.spell_kinds()

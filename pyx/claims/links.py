@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyx import literals
 from pyx.claims import phrases, relations
-from pyx.claims.tokens import Token
+from pyx.claims.asides import MAKING, PIECES, UNITS, is_aside, is_gerund
+from pyx.claims.tokens import Token, after_of, is_test
 
 _SETTERS = frozenset((
     "set", "sets", "setting", "initialize", "initializes", "initializing", "initialise", "initialises",
@@ -29,11 +28,6 @@ ASKING = frozenset((
 ))  # fmt: skip
 _TURN = re.compile(r"\b(?:holds|fails|passes|matches) ,|, (?:so|then|thus|therefore|because|since)\b")
 _MARKS = (":", "", "->", "→", "=>", "⇒", "-", "–", "—", ";", ",")
-_UNITS = frozenset((
-    "items", "item", "characters", "character", "elements", "element", "entries", "entry", "keys", "key",
-    "chars", "letters", "letter", "numbers", "values", "words", "strings", "pairs", "members", "digits",
-))  # fmt: skip
-_PIECES = (_UNITS - {"values"}) | {"pieces", "parts", "spaces", "blanks", "single", "more"}
 _SAYS = ("is", "isn't", "was", "wasn't", "has", "does", "doesn't", "equals", "appears", "exceeds", "matches")
 _LONG = re.compile(
     r"(?:,? (?:which|that) |,? and |,? an? (?:string|list|text|tuple) )?(?:has|had|having|of|,? whose|,?"
@@ -95,7 +89,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return []
     if re.search(r"(?:[-+*/%&|^]|<<|>>)=", raw) or _TURN.search(raw):
         return []
-    if raw == "(" and after_of(tokens, right) in _UNITS and tokens[right].text.isdigit():
+    if raw == "(" and after_of(tokens, right) in UNITS and tokens[right].text.isdigit():
         return [Link(left, right, "size")]
     if (
         tokens[right].text.isdigit()
@@ -114,12 +108,12 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
         return [Link(first, right, "change", asked, True)]  # "x grows by n and becomes 3"
     if tokens[right].kind == "name":
         return _relate_store(tokens, left, right, words)
-    if _is_aside(tokens, left, right, raw) or ";" in raw:
+    if is_aside(tokens, left, right, raw) or ";" in raw:
         return []
     if (
         left
         and tokens[left].kind == "name"
-        and (tokens[left - 1].low in ("no", "without") or _is_gerund(tokens, left, raw))
+        and (tokens[left - 1].low in ("no", "without") or is_gerund(tokens, left, raw))
     ):
         return []
     if tokens[left].kind == "value" and re.fullmatch(r"\( (?:of )?length(?: of| is| =| :)?", raw):
@@ -128,11 +122,11 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     counted = tokens[left].kind == "value" and _COUNTING.fullmatch(raw) and not tokens[left].text.isdigit()
     if re.search(r"\b(?:all|each|every)\b", raw):
         counted = long = False
-    if (long or counted) and tokens[right].text.isdigit() and after_of(tokens, right) in _UNITS:
+    if (long or counted) and tokens[right].text.isdigit() and after_of(tokens, right) in UNITS:
         return [Link(left, right, "size")]
     having = re.match(r"(?:now |then |still |already )*(?:has|have|had|holds|contains)\b", raw)
-    if tokens[right].text.isdigit() and after_of(tokens, right) in _PIECES and not having:
-        sized = tokens[left].kind == "expr" and bool(_MAKING & set(raw.split()))
+    if tokens[right].text.isdigit() and after_of(tokens, right) in PIECES and not having:
+        sized = tokens[left].kind == "expr" and bool(MAKING & set(raw.split()))
         return [Link(left, right, "size")] if sized else []
     if tokens[right].text.isdigit() and re.search(
         r"\b(?:tuple|list|set|array|sequence|string|dictionary|dict) (?:of|with)$", raw
@@ -174,7 +168,7 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     if (
         ((how and re.search("[a-z=]", raw)) or raw in ("has", "has got", "now has"))
         and tokens[right].text.isdigit()
-        and after in _UNITS
+        and after in UNITS
     ):
         how = "size"
     if words == "takes" and "," in raw:
@@ -234,91 +228,12 @@ def _relate(tokens: Sequence[Token], roots: dict[int, Link], left: int, right: i
     return links
 
 
-_NEW_SUBJECT = re.compile(
-    r".*[:;,.–—(] ?(?:here |so |and |now )*(?:the|this|that|these|those|its|an?)(?: [a-z]+){0,4}(?: an?|"
-    r" the)?"
-)
-_MARKS_ALONE = re.compile(r"(?:[:;,(→⇒–—-]|->|=>| |and|finally|then)*")
-
-
-_SAYING = re.compile(
-    r"(?:\b(?:is|are|was|becomes?|became|to|now|gives|giving|making|into|equals|holds|changes|goes|drops|rises|grows)\b|[→⇒=]|->)"
-)
-
-
-_MAKING = frozenset((
-    "gives", "gave", "yields", "yielded", "produces", "produced", "results", "resulted", "makes", "leaves",
-    "brings", "leads", "turns", "splits",
-))  # fmt: skip
-
-
-def _is_gerund(tokens: Sequence[Token], left: int, raw: str) -> bool:
-    """Whether a name is only what something is done to: "joining xs gives 'ab'"."""
-    before = tokens[max(0, left - 3) : left]
-    return any(token.low.endswith("ing") and token.kind == "word" for token in before) and bool(
-        _MAKING & set(raw.split())
-    )
-
-
-def _is_aside(tokens: Sequence[Token], left: int, right: int, raw: str) -> bool:
-    """Whether a value behind another one, or behind a test, is no value of what stands before it."""
-    one, other = tokens[left], tokens[right]
-    if one.kind in ("expr", "const") and is_test(one.text) and other.kind == "value":
-        return other.text not in ("True", "False")
-    if one.kind != "value" or other.kind != "value":
-        return False
-    if one.text in ("True", "False") and other.text not in ("True", "False"):
-        return True  # "x == y is False here (7 against 3)"
-    if _MARKS_ALONE.fullmatch(raw) and after_of(tokens, right) in (
-        "is",
-        "was",
-        "gets",
-        "goes",
-        "becomes",
-        "has",
-        "occurs",
-    ):
-        return True  # "i = 0 → 5 is appended"
-    if _NEW_SUBJECT.fullmatch(raw) or (_MARKS_ALONE.fullmatch(raw) and after_of(tokens, right) in _UNITS):
-        return True  # "i = 4: this is the 'r'", "i = 4: 2 letters"
-    if re.search(r"\b(?:makes|making|turns|leaves|gives) it\b", raw) or raw in (
-        "gives",
-        "gave",
-        "yields",
-        "produces",
-    ):
-        return True  # "i = 1, which makes it [1]", "i = 1 gives 'a'"
-    if raw[:1] in (":", ";") and not _SAYING.search(raw):
-        return True  # "k = 2: once more a 5"
-    return bool(_MARKS_ALONE.fullmatch(raw)) and _kind(one.text) != _kind(other.text)  # "i = 2, 'n'"
-
-
-def _kind(text: str) -> str:
-    """The type of a value, integers and floats being one."""
-    kind = type(literals.read(text)).__name__
-    return "number" if kind in ("int", "float") else kind
-
-
 def _is_told_of(tokens: Sequence[Token], left: int, right: int, raw: str) -> bool:
     """Whether it is the value of which something is said ("x: 3 isn't in d"), or another thing."""
     if raw == ":" and after_of(tokens, right) in _SAYS:
         return True
     stored = left > 0 and tokens[left - 1].low in ("in", "into", "to")
     return stored and raw == ", leaving"  # "store it in x, leaving [3]" speaks of where it was
-
-
-def is_test(text: str) -> bool:
-    """Whether an expression is one that is true or false."""
-    node = ast.parse(text.strip(), mode="eval").body
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr.startswith("is")
-    turned = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-    return turned or isinstance(node, (ast.Compare, ast.BoolOp))
-
-
-def after_of(tokens: Sequence[Token], place: int) -> str:
-    """The word after a token, "" at the end."""
-    return tokens[place + 1].low if place + 1 < len(tokens) else ""
 
 
 def _find_relation(tokens: Sequence[Token], left: int, words: str, raw: str) -> str | None:

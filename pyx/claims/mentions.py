@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from pyx import literals
 from pyx.claims import relations
-from pyx.claims.links import Link, is_asked, is_test
+from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence
-from pyx.claims.tokens import compute, find_free, normalize
+from pyx.claims.tokens import compute, find_free, is_test, normalize
 from pyx.records import Claim
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pyx.claims.phrases import MADE
 from pyx.claims.sentence import Found, Sentence
+from pyx.claims.tokens import Token
 from pyx.records import Claim
 
 _INDEX = r"(?:(?:at|in|to|on|from|into) )?(?:the )?(?:index|position|place|slot)(?: number)?"
@@ -74,11 +75,10 @@ class Places(Sentence):
 
     def _spell(self) -> tuple[str, list[int]]:
         """The sentence with `K` for a whole number, `V` for another value, `N` for a name."""
-        parts, starts, place = [], [], 0
-        for token in self.tokens:
-            part = {"value": "V", "name": "N"}.get(token.kind, token.low)
-            part = "K" if token.kind == "value" and token.text.lstrip("-").isdigit() else part
-            parts.append(part)
-            starts.append(place)
-            place += len(part) + 1
-        return " ".join(parts), starts
+        return self.spell_by(_spell_token)
+
+
+def _spell_token(token: Token) -> str:
+    if token.kind == "value" and token.text.lstrip("-").isdigit():
+        return "K"
+    return {"value": "V", "name": "N"}.get(token.kind, token.low)

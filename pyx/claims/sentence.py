@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pyx.claims import relations
 from pyx.claims.layout import Layout
-from pyx.claims.links import Link, is_test
-from pyx.claims.tokens import Token, compute, normalize
+from pyx.claims.links import Link
+from pyx.claims.tokens import Token, compute, is_test, normalize
 from pyx.claims.units import Unit
 from pyx.claims.vocabulary import Vocabulary
 from pyx.records import Claim
@@ -87,23 +89,21 @@ class Sentence:
 
     def spell(self) -> tuple[str, list[int]]:
         """The sentence with a mark for each operand that is no whole number, and where tokens start."""
-        parts, starts, place = [], [], 0
-        for token in self.tokens:
-            part = token.low if not token.is_operand or token.text.isdigit() else "◊"
-            parts.append(part)
-            starts.append(place)
-            place += len(part) + 1
-        return " ".join(parts), starts
+        return self.spell_by(lambda token: token.low if not token.is_operand or token.text.isdigit() else "◊")
 
     def spell_kinds(self) -> tuple[str, list[int]]:
         """The sentence with `V` for each value and `N` for each name, and where tokens start."""
-        parts, starts, place = [], [], 0
-        for token in self.tokens:
-            part = {"value": "V", "name": "N"}.get(token.kind, token.low)
-            parts.append(part)
-            starts.append(place)
-            place += len(part) + 1
-        return " ".join(parts), starts
+        return self.spell_by(lambda token: {"value": "V", "name": "N"}.get(token.kind, token.low))
+
+    def spell_by(self, spell: Callable[[Token], str]) -> tuple[str, list[int]]:
+        """The sentence with each token spelled so, and where tokens start."""
+        parts = [spell(token) for token in self.tokens]
+        ends = itertools.accumulate((len(part) + 1 for part in parts), initial=0)
+        return " ".join(parts), list(ends)[: len(parts)]
+
+    def use(self, used: set[int], starts: list[int], match: re.Match[str]) -> None:
+        """Mark the tokens of a match as explained."""
+        used.update(place for place, start in enumerate(starts) if match.start() <= start < match.end())
 
 
 def find_text(token: Token) -> str | None:

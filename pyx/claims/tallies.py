@@ -77,11 +77,11 @@ class Tallies(Sentence):
         text, starts = self._spell()
         for pattern, kind in ((LINE, ""), (BRANCH, "test"), (CALLED, "call")):
             for match in pattern.finditer(text):
-                self._use(used, starts, match)
+                self.use(used, starts, match)
                 yield Found(find_place(starts, match.start()), self._tally(match, kind))
         for match in METHOD.finditer(text):
             if match["method"] in self.layout.methods:
-                self._use(used, starts, match)
+                self.use(used, starts, match)
                 word = match["count"]
                 times = int(word) if word.isdigit() else _WORDS[word]
                 place = find_place(starts, match.start())
@@ -131,18 +131,14 @@ class Tallies(Sentence):
 
     def _spell(self) -> tuple[str, list[int]]:
         """The sentence with `@3` for a label, `N` for a function and digits for whole numbers."""
-        parts, starts, place = [], [], 0
-        for token in self.tokens:
-            part = token.low if not token.is_operand or token.text.isdigit() else "◊"
-            part = f"@{token.text}" if token.kind == "label" else part
-            part = "N" if token.kind == "name" and self.is_function(token.text) else part
-            parts.append(part)
-            starts.append(place)
-            place += len(part) + 1
-        return " ".join(parts), starts
+        return self.spell_by(self._spell_token)
 
-    def _use(self, used: set[int], starts: list[int], match: re.Match[str]) -> None:
-        used.update(place for place, start in enumerate(starts) if match.start() <= start < match.end())
+    def _spell_token(self, token: Token) -> str:
+        if token.kind == "label":
+            return f"@{token.text}"
+        if token.kind == "name" and self.is_function(token.text):
+            return "N"
+        return token.low if not token.is_operand or token.text.isdigit() else "◊"
 
 
 def _find_way(match: re.Match[str]) -> str:

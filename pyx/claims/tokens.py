@@ -6,7 +6,7 @@ import ast
 import collections
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pyx import literals
@@ -344,6 +344,20 @@ def find_closing(text: str, place: int) -> int | None:
             return None
         place += 1
     return None
+
+
+def is_test(text: str) -> bool:
+    """Whether an expression is one that is true or false."""
+    node = ast.parse(text.strip(), mode="eval").body
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr.startswith("is")
+    turned = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    return turned or isinstance(node, (ast.Compare, ast.BoolOp))
+
+
+def after_of(tokens: Sequence[Token], place: int) -> str:
+    """The word after a token, "" at the end."""
+    return tokens[place + 1].low if place + 1 < len(tokens) else ""
 
 
 def normalize(text: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from pyx.claims import branching, phrases, relations
 from pyx.claims.layout import find_root
-from pyx.claims.links import Link, is_asked, is_test
+from pyx.claims.links import Link, is_asked
 from pyx.claims.sentence import Found, Sentence, compare, find_place, find_text
-from pyx.claims.tokens import compute, normalize
+from pyx.claims.tokens import compute, is_test, normalize
 from pyx.records import Claim
 
 
